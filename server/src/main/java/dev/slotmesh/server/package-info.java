@@ -1,0 +1,4 @@
+/**
+ * The runnable node: starting, stopping and wiring.
+ */
+package dev.slotmesh.server;
