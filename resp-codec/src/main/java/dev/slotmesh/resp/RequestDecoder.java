@@ -1,0 +1,343 @@
+package dev.slotmesh.resp;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * Turns a connection's bytes into requests, without copying them. One per connection; not thread safe.
+ *
+ * <pre>
+ *   multibulk   *2 CR LF $3 CR LF GET CR LF $5 CR LF mykey CR LF
+ *   inline      GET mykey [CR] LF                        (see {@link InlineArguments})
+ * </pre>
+ *
+ * <p>After {@link Outcome#MORE} the decoder remembers how far it got, counted from the buffer's reader index, and goes on there:
+ * finished arguments are not looked at again. Meanwhile the caller may compact, reallocate or exchange the buffer as long as the
+ * readable bytes stay the same and more follow.
+ *
+ * <p>As in Redis, the byte after the carriage return of a length line and the two bytes after an argument are skipped unseen,
+ * and empty requests (a count of 0 or less, an empty line) are passed over in silence.
+ */
+public final class RequestDecoder {
+    /** What a call to {@link #decode} came to. */
+    public enum Outcome {
+        /** The request is filled in and the buffer's reader index stands after it. */
+        REQUEST,
+        /** The next request is not complete; the reader index stands at its first byte. */
+        MORE,
+        /** The bytes are no request: {@link #error()} says why. Costs the connection. */
+        ERROR
+    }
+
+    private static final long PENDING = -1;
+    private static final long REFUSED = -2;
+    private static final long DIGITS = 0xFF;
+    private static final int SMALLEST_HINT_BYTES = 1 << 20;
+
+    private RequestLimits limits;
+    private int maxBulkBytes;
+
+    /** Arguments announced by the unfinished request, 0 when none was. */
+    private int announced;
+
+    private int finished;
+    /** Where the first unfinished argument begins, from the reader index. */
+    private int position;
+    /** No line end before here, from the reader index. */
+    private int scanned;
+    /** Positions of an unfinished request's arguments; between requests a spare or null. */
+    private int[] spans;
+
+    private int missingBytes;
+    private String error;
+
+    /** A decoder with {@link RequestLimits#DEFAULT}. */
+    public RequestDecoder() {
+        this(RequestLimits.DEFAULT);
+    }
+
+    /** A decoder with these limits. */
+    public RequestDecoder(RequestLimits limits) {
+        limits(limits);
+    }
+
+    /** Sets the limits that hold from the next count or length on. */
+    public void limits(RequestLimits newLimits) {
+        limits = newLimits;
+        maxBulkBytes = (int) Math.min(newLimits.maxBulkBytes(), RequestLimits.LARGEST_BULK_BYTES);
+    }
+
+    /** The limits in force. */
+    public RequestLimits limits() {
+        return limits;
+    }
+
+    /**
+     * Why the last call answered ERROR, as Redis words it without the leading "-ERR ", for example "Protocol error: invalid bulk
+     * length"; ISO-8859-1, since it may quote a byte of the client's. Null when no call has answered ERROR.
+     */
+    public String error() {
+        return error;
+    }
+
+    /**
+     * Bytes that the unfinished argument still lacks, for growing the receive buffer once; 0 when unknown. At most as many as
+     * already arrived of it, or 1 MiB, so that a client cannot claim memory by announcing alone. Meaningful after MORE.
+     */
+    public int missingBytes() {
+        return missingBytes;
+    }
+
+    /**
+     * Reads one request from the readable bytes. An inline request with quotes is rewritten in place, so the buffer must be
+     * writable.
+     *
+     * @param in bytes of the connection, from the reader index on
+     * @param request filled when the answer is REQUEST, left without arguments otherwise
+     */
+    public Outcome decode(ByteBuf in, Request request) {
+        missingBytes = 0;
+        if (announced != 0) {
+            if (finished != 0) {
+                spans = request.exchange(spans);
+            }
+            return arguments(in, request, announced, finished, position);
+        }
+        int start = in.readerIndex();
+        if (in.writerIndex() - start >= Long.BYTES) {
+            // A count of one digit, by far the most frequent: *n CR LF. Anything odd falls through
+            // to begin().
+            long word = in.getLongLE(start);
+            int count = (int) (word >>> 8 & DIGITS) - '0';
+            if ((word & 0xFF00FF) == ('\r' << 16 | '*')
+                    && count >= 1
+                    && count <= 9
+                    && count <= limits.maxArguments()) {
+                return arguments(in, request, count, 0, 4);
+            }
+        }
+        return begin(in, request);
+    }
+
+    /** Everything up to the first argument, with no assumption about the bytes. */
+    private Outcome begin(ByteBuf in, Request request) {
+        while (in.isReadable()) {
+            int start = in.readerIndex();
+            Outcome outcome;
+            if (in.getByte(start) == '*') {
+                int lineEnd = lineEnd(in, start, "too big mbulk count string");
+                if (lineEnd < 0) {
+                    return lineEnd == PENDING ? more(request) : failed(request);
+                }
+                long count = LengthText.parse(in, start + 1, lineEnd);
+                if (!admitsCount(count)) {
+                    return failed(request);
+                }
+                scanned = 0;
+                if (count > 0) {
+                    return arguments(in, request, (int) count, 0, lineEnd + 2 - start);
+                }
+                in.readerIndex(lineEnd + 2);
+                continue;
+            }
+            outcome = inline(in, request);
+            if (outcome != null) {
+                return outcome;
+            }
+        }
+        return more(request);
+    }
+
+    private boolean admitsCount(long count) {
+        if (count == LengthText.INVALID
+                || count > Math.max(limits.maxArguments(), RequestLimits.DEFAULT.maxArguments())
+                || count > limits.maxArguments() && !limits.beforeAuthentication()) {
+            error = "Protocol error: invalid multibulk length";
+            return false;
+        }
+        if (count > limits.maxArguments()) {
+            error = "Protocol error: unauthenticated multibulk length";
+            return false;
+        }
+        return true;
+    }
+
+    /**
+     * Arguments {@code index..total-1}, the first of them {@code at} bytes after the reader index.
+     *
+     * <p>The hot loop. A length line of up to three digits is taken from one eight-byte read: one bounds check instead of one per
+     * byte. Fields are touched only when the request is not complete.
+     */
+    private Outcome arguments(ByteBuf in, Request request, int total, int index, int at) {
+        int base = in.readerIndex();
+        int end = in.writerIndex();
+        int[] places = request.spans();
+        int from = base + at;
+        while (index < total) {
+            int available = end - from;
+            long word = available >= Long.BYTES ? in.getLongLE(from) : 0;
+            int length = (int) (word >>> 8 & DIGITS) - '0';
+            int text;
+            if ((word & 0xFF00FF) == ('\r' << 16 | '$')
+                    && length >= 0
+                    && length <= 9
+                    && length <= maxBulkBytes) {
+                text = from + 4;
+            } else {
+                int low = (int) (word >>> 16 & DIGITS) - '0';
+                length = length * 10 + low;
+                if ((word & 0xFF0000FFL) == ((long) '\r' << 24 | '$')
+                        && length >= 10
+                        && length <= 99
+                        && low >= 0
+                        && low <= 9
+                        && length <= maxBulkBytes) {
+                    text = from + 5;
+                } else {
+                    long header = bulkHeader(in, base, from);
+                    if (header < 0) {
+                        return header == PENDING
+                                ? suspend(in, request, total, index, from)
+                                : failed(request);
+                    }
+                    text = (int) (header >>> 32);
+                    length = (int) header;
+                }
+            }
+            if (end - text - 2 < length) {
+                hint(end - text, length);
+                return suspend(in, request, total, index, from);
+            }
+            if (2 * index == places.length) {
+                places = request.grow();
+            }
+            places[2 * index] = text - base;
+            places[2 * index + 1] = length;
+            from = text + length + 2;
+            index++;
+        }
+        return complete(in, request, base, total, from);
+    }
+
+    private Outcome complete(ByteBuf in, Request request, int base, int total, int next) {
+        scanned = 0;
+        if (announced != 0) {
+            announced = 0;
+            if (spans != null && !Request.isKept(spans)) {
+                spans = null;
+            }
+        }
+        request.bind(in, base, total);
+        in.readerIndex(next);
+        return Outcome.REQUEST;
+    }
+
+    private Outcome suspend(ByteBuf in, Request request, int total, int index, int from) {
+        announced = total;
+        finished = index;
+        position = from - in.readerIndex();
+        if (index != 0) {
+            spans = request.exchange(spans);
+        }
+        return more(request);
+    }
+
+    private void hint(int present, int length) {
+        int arrived = Math.max(0, present);
+        missingBytes =
+                (int) Math.min(length + 2L - arrived, Math.max(SMALLEST_HINT_BYTES, arrived));
+    }
+
+    /**
+     * The line {@code $length CR LF} at {@code from}, of any form.
+     *
+     * @return the argument's index in the upper half and its length in the lower, or PENDING or REFUSED
+     */
+    private long bulkHeader(ByteBuf in, int base, int from) {
+        int lineEnd = lineEnd(in, Math.max(from, base), "too big bulk count string");
+        if (lineEnd < 0) {
+            return lineEnd;
+        }
+        byte type = in.getByte(from);
+        if (type != '$') {
+            char shown = type == '\r' || type == '\n' ? ' ' : (char) (type & 0xFF);
+            error = "Protocol error: expected '$', got '" + shown + "'";
+            return REFUSED;
+        }
+        long length = LengthText.parse(in, from + 1, lineEnd);
+        boolean early = limits.beforeAuthentication();
+        if (length < 0 || length > (early ? RequestLimits.DEFAULT.maxBulkBytes() : maxBulkBytes)) {
+            error = "Protocol error: invalid bulk length";
+            return REFUSED;
+        }
+        if (length > maxBulkBytes) {
+            error = "Protocol error: unauthenticated bulk length";
+            return REFUSED;
+        }
+        if ((long) lineEnd + 2 + length + 2 > Integer.MAX_VALUE) {
+            error = "Protocol error: invalid bulk length";
+            return REFUSED;
+        }
+        return (long) (lineEnd + 2) << 32 | length;
+    }
+
+    /**
+     * Index of the carriage return that ends the length line at {@code from}, once the byte after it has arrived too; otherwise
+     * PENDING or REFUSED. The line is searched once, however often it is asked for.
+     */
+    private int lineEnd(ByteBuf in, int from, String complaint) {
+        int base = in.readerIndex();
+        int end = in.writerIndex();
+        int limit = (int) Math.min(end, (long) from + limits.maxInlineBytes() + 1);
+        int lineEnd =
+                in.indexOf(Math.min(limit, Math.max(from, base + scanned)), limit, (byte) '\r');
+        if (lineEnd >= 0) {
+            scanned = lineEnd - base;
+            return lineEnd + 1 < end ? lineEnd : (int) PENDING;
+        }
+        if (end - from > limits.maxInlineBytes()) {
+            error = "Protocol error: " + complaint;
+            return (int) REFUSED;
+        }
+        scanned = end - base;
+        return (int) PENDING;
+    }
+
+    /** An inline request, or null after an empty one. */
+    private Outcome inline(ByteBuf in, Request request) {
+        int base = in.readerIndex();
+        int end = in.writerIndex();
+        int limit = (int) Math.min(end, (long) base + limits.maxInlineBytes() + 1);
+        int lineEnd = in.indexOf(Math.min(limit, base + scanned), limit, (byte) '\n');
+        if (lineEnd < 0) {
+            if (end - base > limits.maxInlineBytes()) {
+                error = "Protocol error: too big inline request";
+                return failed(request);
+            }
+            scanned = end - base;
+            return more(request);
+        }
+        scanned = 0;
+        int stop = lineEnd > base && in.getByte(lineEnd - 1) == '\r' ? lineEnd - 1 : lineEnd;
+        int count = InlineArguments.split(in, base, stop, request);
+        if (count < 0) {
+            error = "Protocol error: unbalanced quotes in request";
+            return failed(request);
+        }
+        in.readerIndex(lineEnd + 1);
+        if (count == 0) {
+            return null;
+        }
+        request.bind(in, base, count);
+        return Outcome.REQUEST;
+    }
+
+    private static Outcome more(Request request) {
+        request.clear();
+        return Outcome.MORE;
+    }
+
+    private static Outcome failed(Request request) {
+        request.clear();
+        return Outcome.ERROR;
+    }
+}
