@@ -1,0 +1,101 @@
+package dev.slotmesh.keyspace.memory;
+
+import net.openhft.chronicle.core.Memory;
+import net.openhft.chronicle.core.OS;
+
+/**
+ * Reads and writes at absolute addresses, little-endian. Nothing is checked here: every caller has checked the range of
+ * the record or span it touches, once, before it comes here.
+ */
+final class NativeMemory {
+    private static final Memory MEMORY = OS.memory();
+    private static final long BYTE_ARRAY_BASE = 16;
+
+    private NativeMemory() {}
+
+    static byte readByte(long address) {
+        return MEMORY.readByte(address);
+    }
+
+    static int readInt(long address) {
+        return MEMORY.readInt(address);
+    }
+
+    static short readShort(long address) {
+        return MEMORY.readShort(address);
+    }
+
+    static long readLong(long address) {
+        return MEMORY.readLong(address);
+    }
+
+    static void writeByte(long address, byte value) {
+        MEMORY.writeByte(address, value);
+    }
+
+    static void writeLong(long address, long value) {
+        MEMORY.writeLong(address, value);
+    }
+
+    static void zero(long address, long lengthBytes) {
+        if (lengthBytes > 0) {
+            MEMORY.setMemory(address, lengthBytes, (byte) 0);
+        }
+    }
+
+    /** Copies between two ranges that do not overlap, or overlap within one mebibyte. */
+    static void copy(long from, long to, long lengthBytes) {
+        if (lengthBytes > 0) {
+            MEMORY.copyMemory(from, to, lengthBytes);
+        }
+    }
+
+    static void copyIn(byte[] source, int offset, long to, int lengthBytes) {
+        if (lengthBytes > 0) {
+            MEMORY.copyMemory(source, offset, to, lengthBytes);
+        }
+    }
+
+    static void copyOut(long from, byte[] target, int offset, int lengthBytes) {
+        if (lengthBytes > 0) {
+            MEMORY.copyMemory(from, target, BYTE_ARRAY_BASE + offset, lengthBytes);
+        }
+    }
+
+    /** Whether two ranges hold the same bytes. */
+    static boolean equal(long left, long right, int lengthBytes) {
+        int i = 0;
+        for (; i + 8 <= lengthBytes; i += 8) {
+            if (MEMORY.readLong(left + i) != MEMORY.readLong(right + i)) {
+                return false;
+            }
+        }
+        for (; i < lengthBytes; i++) {
+            if (MEMORY.readByte(left + i) != MEMORY.readByte(right + i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Lexicographic order of unsigned bytes; a prefix comes first. */
+    static int compare(long left, int leftLength, long right, int rightLength) {
+        int common = Math.min(leftLength, rightLength);
+        int i = 0;
+        for (; i + 8 <= common; i += 8) {
+            long a = MEMORY.readLong(left + i);
+            long b = MEMORY.readLong(right + i);
+            if (a != b) {
+                return Long.compareUnsigned(Long.reverseBytes(a), Long.reverseBytes(b));
+            }
+        }
+        for (; i < common; i++) {
+            int difference =
+                    (MEMORY.readByte(left + i) & 0xFF) - (MEMORY.readByte(right + i) & 0xFF);
+            if (difference != 0) {
+                return difference;
+            }
+        }
+        return Integer.compare(leftLength, rightLength);
+    }
+}
