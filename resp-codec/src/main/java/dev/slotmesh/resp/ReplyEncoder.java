@@ -205,7 +205,11 @@ public final class ReplyEncoder {
 
     /** RESP3 {@code ,text}, RESP2 a bulk string; the text is that of {@link DoubleText}. */
     public void doubleValue(double value) {
-        String text = DoubleText.of(value);
+        doubleText(DoubleText.of(value));
+    }
+
+    /** A double whose text is known already. */
+    void doubleText(String text) {
         if (resp3) {
             textLine(',', text);
         } else {
@@ -256,6 +260,33 @@ public final class ReplyEncoder {
     /** {@link #verbatim(String, byte[])} of this text as ISO-8859-1. */
     public void verbatim(String format, CharSequence text) {
         verbatim(format, text.toString().getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** RESP3 {@code !length}, these bytes; RESP2 {@link #error} with them as ISO-8859-1. */
+    public void bulkError(byte[] bytes) {
+        if (!resp3) {
+            error(new String(bytes, StandardCharsets.ISO_8859_1));
+            return;
+        }
+        out.ensureWritable(bytes.length + LINE_BYTES);
+        number('!', bytes.length);
+        out.writeBytes(bytes);
+        bulkTrailer();
+    }
+
+    /** A reply given as a value, with all it contains. */
+    public void reply(Reply reply) {
+        reply.writeTo(this);
+    }
+
+    /** {@code $-1} in either protocol. */
+    void resp2NullBulk() {
+        shortLine(NULL_BULK, 5);
+    }
+
+    /** {@code *-1} in either protocol. */
+    void resp2NullArray() {
+        shortLine(NULL_ARRAY, 5);
     }
 
     /** These bytes as they are: one or more whole replies, encoded before. */
