@@ -1,0 +1,254 @@
+package dev.slotmesh.server.session;
+
+import dev.slotmesh.keyspace.Database;
+import dev.slotmesh.keyspace.HashSlot;
+import dev.slotmesh.keyspace.KeyType;
+import dev.slotmesh.keyspace.Keyspace;
+import dev.slotmesh.keyspace.Slot;
+import dev.slotmesh.keyspace.memory.ByteSpan;
+import dev.slotmesh.resp.ReplyEncoder;
+import dev.slotmesh.resp.Request;
+import dev.slotmesh.server.command.CommandSpec;
+import dev.slotmesh.server.command.KeyPositions;
+
+import io.netty.buffer.ByteBuf;
+
+import java.util.Arrays;
+
+/**
+ * One command being executed: its arguments, the keyspace it may touch and its reply.
+ *
+ * <p>Argument 0 is the command's name; for a subcommand argument 1 is the subcommand's. One object per event loop serves
+ * all its commands, so nothing of it may be kept after {@link CommandHandler#run} returns; {@link #session()} may.
+ *
+ * <p>While a handler runs, the locks of all the keys that the command table finds in the request are held.
+ */
+public final class Call {
+    private static final int FIRST_SPANS = 16;
+    private static final int MOST_KEPT_SPANS = 1024;
+
+    private final Worker worker;
+    private final ByteSpan value = new ByteSpan();
+    private final ByteSpan otherValue = new ByteSpan();
+    private ByteSpan[] spans = newSpans(new ByteSpan[0], FIRST_SPANS);
+    private Session session;
+    private Request request;
+    private CommandSpec spec;
+    private final KeyPositions keys = new KeyPositions();
+    private long inputAddress;
+    private int onlyKey;
+
+    Call(Worker worker) {
+        this.worker = worker;
+    }
+
+    void begin(Session of, CommandSpec command) {
+        session = of;
+        request = of.request();
+        spec = command;
+        inputAddress = request.buffer().memoryAddress();
+        if (spans.length > MOST_KEPT_SPANS && request.argumentCount() <= FIRST_SPANS) {
+            spans = newSpans(new ByteSpan[0], FIRST_SPANS);
+        }
+    }
+
+    /** The command's only key is this argument. */
+    void key(int argument) {
+        onlyKey = argument;
+    }
+
+    /** Finds the command's keys; returns how many. */
+    int searchKeys() {
+        onlyKey = 0;
+        return keys.collectRouted(spec, request);
+    }
+
+    /** Number of keys the command table finds in the request, repeated ones counted each time. */
+    public int keyCount() {
+        return onlyKey > 0 ? 1 : keys.count();
+    }
+
+    /** The argument that is key {@code i}, 0 to {@link #keyCount} - 1. */
+    public int keyArgument(int i) {
+        return onlyKey > 0 ? onlyKey : keys.position(i);
+    }
+
+    private static ByteSpan[] newSpans(ByteSpan[] had, int count) {
+        ByteSpan[] more = Arrays.copyOf(had, count);
+        for (int i = had.length; i < count; i++) {
+            more[i] = new ByteSpan();
+        }
+        return more;
+    }
+
+    /** Number of arguments, the command's name included. */
+    public int count() {
+        return request.argumentCount();
+    }
+
+    /** Length of an argument in bytes. */
+    public int length(int i) {
+        return request.length(i);
+    }
+
+    /** Whether an argument equals a word, ignoring ASCII case. */
+    public boolean is(int i, String upperCaseAscii) {
+        return request.is(i, upperCaseAscii);
+    }
+
+    /** A copy of an argument's bytes. */
+    public byte[] bytes(int i) {
+        return request.bytes(i);
+    }
+
+    /** An argument as text, as {@link Request#text} reads it. */
+    public String text(int i) {
+        return request.text(i);
+    }
+
+    /** An argument's bytes in the receive buffer, without copying; valid until the command ends. */
+    public ByteSpan span(int i) {
+        if (i >= spans.length) {
+            spans = newSpans(spans, Math.max(count(), 2 * spans.length));
+        }
+        return spans[i].set(inputAddress + request.offset(i), request.length(i));
+    }
+
+    /**
+     * An argument as a 64-bit integer in Redis's strict form.
+     *
+     * @throws ErrorReply {@code value is not an integer or out of range}
+     */
+    public long integer(int i) {
+        return integer(i, ErrorReply.NOT_AN_INTEGER);
+    }
+
+    /** As {@link #integer(int)} with another error. */
+    public long integer(int i, ErrorReply otherwise) {
+        ByteSpan text = span(i);
+        if (!text.isLong()) {
+            throw otherwise;
+        }
+        return text.parseLong();
+    }
+
+    public Request request() {
+        return request;
+    }
+
+    public CommandSpec spec() {
+        return spec;
+    }
+
+    public Session session() {
+        return session;
+    }
+
+    public ClientState client() {
+        return session.state();
+    }
+
+    public ReplyEncoder reply() {
+        return session.reply();
+    }
+
+    /** Wall clock of this batch of commands, milliseconds since 1970. */
+    public long nowMs() {
+        return worker.nowMs();
+    }
+
+    public Keyspace keyspace() {
+        return worker.dispatcher().keyspace();
+    }
+
+    public Clients clients() {
+        return worker.dispatcher().clients();
+    }
+
+    public boolean clusterEnabled() {
+        return worker.dispatcher().clusterEnabled();
+    }
+
+    /** The client's selected database. */
+    public Database database() {
+        return keyspace().database(client().database());
+    }
+
+    /** The slot, in the selected database, of the key at argument {@code i}; its lock is held. */
+    public Slot slot(int i) {
+        return database().slot(HashSlot.of(span(i)));
+    }
+
+    /** Looks a key up for reading and counts the hit or miss; {@link Slot#ABSENT} when there is none. */
+    public long read(Slot slot, int keyArgument) {
+        long entry = slot.find(span(keyArgument), nowMs());
+        if (entry == Slot.ABSENT) {
+            worker.statistics().miss();
+        } else {
+            worker.statistics().hit();
+        }
+        return entry;
+    }
+
+    /** As {@link #read}, for a command that reads this type only. */
+    public long read(Slot slot, int keyArgument, KeyType type) {
+        long entry = read(slot, keyArgument);
+        requireType(slot, entry, type);
+        return entry;
+    }
+
+    /** Looks a key up for writing; {@link Slot#ABSENT} when there is none. */
+    public long write(Slot slot, int keyArgument, KeyType type) {
+        long entry = slot.find(span(keyArgument), nowMs());
+        requireType(slot, entry, type);
+        return entry;
+    }
+
+    private static void requireType(Slot slot, long entry, KeyType type) {
+        if (entry != Slot.ABSENT && slot.type(entry) != type) {
+            throw ErrorReply.WRONG_TYPE;
+        }
+    }
+
+    /** A span for a stored value, one of two that a command may use. */
+    public ByteSpan value() {
+        return value;
+    }
+
+    /** The second span for a stored value. */
+    public ByteSpan otherValue() {
+        return otherValue;
+    }
+
+    /** Replies with a string's bytes, copied straight from the keyspace. */
+    public void replyValue(Slot slot, long entry) {
+        replyBulk(slot.stringValue(entry, value));
+    }
+
+    /** Replies with a bulk string. */
+    public void replyBulk(ByteSpan bytes) {
+        replyBulk(bytes, 0, bytes.length());
+    }
+
+    /** Replies with a part of a span as a bulk string. */
+    public void replyBulk(ByteSpan bytes, int from, int length) {
+        ReplyEncoder reply = reply();
+        reply.bulkHeader(length);
+        ByteBuf out = session.output();
+        out.ensureWritable(length + 2);
+        int at = out.writerIndex();
+        bytes.copyTo(from, length, out.memoryAddress() + at);
+        out.writerIndex(at + length);
+        reply.bulkTrailer();
+    }
+
+    /** The reply comes later; nothing of this session runs until then. See {@link Suspension}. */
+    public Suspension suspend() {
+        return session.suspend(spec.name());
+    }
+
+    /** The error for a wrong number of arguments of this command. */
+    public ErrorReply wrongArity() {
+        return new ErrorReply("ERR wrong number of arguments for '" + spec.name() + "' command");
+    }
+}

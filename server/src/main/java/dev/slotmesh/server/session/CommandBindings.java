@@ -1,0 +1,27 @@
+package dev.slotmesh.server.session;
+
+import dev.slotmesh.server.command.BoundCommand;
+import dev.slotmesh.server.command.CommandTable;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Collects, at start, which handler carries out which command; the table is built from it. */
+public final class CommandBindings {
+    private final List<BoundCommand<CommandHandler>> bound = new ArrayList<>();
+
+    /**
+     * Binds a command.
+     *
+     * @param name full name in lower case, {@code get} or {@code cluster|meet}
+     */
+    public CommandBindings bind(String name, CommandHandler handler) {
+        bound.add(new BoundCommand<>(name, handler));
+        return this;
+    }
+
+    /** The table of all commands bound so far. */
+    public CommandTable<CommandHandler> table() {
+        return CommandTable.build(bound);
+    }
+}

@@ -1,0 +1,44 @@
+package dev.slotmesh.server.session;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * The wire below a {@link Session}. Two implementations: a socket channel, and the embedded one of tests and benchmarks.
+ *
+ * <p>All methods except {@link #execute} are called on the session's own thread.
+ */
+public interface Connection {
+
+    /** A direct buffer with at least {@code capacity} writable bytes; the caller owns it. */
+    ByteBuf allocate(int capacity);
+
+    /** Queues bytes for sending and takes ownership of the buffer. */
+    void write(ByteBuf bytes);
+
+    /** Sends what is queued. */
+    void flush();
+
+    /** Closes after what is queued has been sent. */
+    void closeAfterFlush();
+
+    /** Closes at once; queued bytes are dropped. */
+    void close();
+
+    /** Stops or resumes reading from the peer, so that a suspended session does not buffer without bound. */
+    void reading(boolean enabled);
+
+    /** Runs a task on the session's thread, from any thread. */
+    void execute(Runnable task);
+
+    /** Bytes queued and not yet taken by the kernel. */
+    long pendingBytes();
+
+    /** {@code ip:port} of the peer, as CLIENT LIST shows it. */
+    String remoteAddress();
+
+    /** {@code ip:port} of this end. */
+    String localAddress();
+
+    /** A small number that identifies the socket, or -1. */
+    int descriptor();
+}

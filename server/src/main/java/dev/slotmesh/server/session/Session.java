@@ -1,0 +1,313 @@
+package dev.slotmesh.server.session;
+
+import dev.slotmesh.resp.ReplyEncoder;
+import dev.slotmesh.resp.Request;
+import dev.slotmesh.resp.RequestDecoder;
+import dev.slotmesh.resp.RequestLimits;
+
+import io.netty.buffer.ByteBuf;
+
+import java.util.function.Consumer;
+
+/**
+ * One client: its undecoded input, its unsent output and what it has told us (protocol, name, database, authentication).
+ *
+ * <p>Confined to its event loop, except {@link Suspension#resume}, {@link #closeFromAnywhere} and the plain fields that
+ * CLIENT LIST reads from another loop (they may be a moment old).
+ *
+ * <p>Pipelined requests are executed one after the other as they are decoded and answered by one flush per batch. A
+ * command that must wait suspends the session: nothing behind it is decoded until it has replied, which keeps replies in
+ * order, and the socket is not read meanwhile, which bounds memory.
+ */
+public final class Session {
+    /** A batch's replies are handed to the connection in pieces of about this many bytes. */
+    private static final int OUTPUT_CHUNK_BYTES = 64 * 1024;
+
+    private static final int OUTPUT_FIRST_BYTES = 1024;
+
+    private final long id;
+    private final Connection connection;
+    private final Worker worker;
+    private final RequestDecoder decoder;
+    private final Request request = new Request();
+    private final ReplyEncoder reply = new ReplyEncoder();
+    private final ClientState state;
+
+    private ByteBuf input;
+    private ByteBuf output;
+    private boolean processing;
+    private boolean postponed;
+    private boolean closing;
+    private boolean closed;
+    private Suspension suspension;
+
+    Session(
+            long id,
+            Connection connection,
+            Worker worker,
+            RequestLimits limits,
+            ClientState state) {
+        this.id = id;
+        this.connection = connection;
+        this.worker = worker;
+        this.decoder = new RequestDecoder(limits);
+        this.state = state;
+    }
+
+    public long id() {
+        return id;
+    }
+
+    public ClientState state() {
+        return state;
+    }
+
+    public Connection connection() {
+        return connection;
+    }
+
+    /** Takes bytes from the peer, and their ownership; executes every complete request in them. */
+    public void receive(ByteBuf bytes) {
+        if (closing || closed) {
+            bytes.release();
+            return;
+        }
+        state.received(bytes.readableBytes(), worker.refreshClock());
+        worker.statistics().networkIn(bytes.readableBytes());
+        if (input == null) {
+            input = bytes;
+        } else {
+            append(bytes);
+        }
+        process();
+    }
+
+    private void append(ByteBuf bytes) {
+        int arriving = bytes.readableBytes();
+        if (input.writableBytes() < arriving || input.refCnt() != 1) {
+            int held = input.readableBytes();
+            int ahead = Math.min(decoder.missingBytes(), Math.max(OUTPUT_CHUNK_BYTES, held));
+            ByteBuf larger = connection.allocate(held + Math.max(arriving, ahead));
+            larger.writeBytes(input);
+            input.release();
+            input = larger;
+        }
+        input.writeBytes(bytes);
+        bytes.release();
+    }
+
+    /** Executes what can be executed of the input, then flushes. */
+    void process() {
+        if (processing) {
+            return;
+        }
+        processing = true;
+        try {
+            while (suspension == null && !postponed && !closing && input != null && step()) {
+                flushLargeOutput();
+            }
+        } finally {
+            processing = false;
+        }
+        releaseSpentInput();
+        flush();
+    }
+
+    /** Decodes and executes one request; false when there is no complete one. */
+    private boolean step() {
+        int start = input.readerIndex();
+        switch (decoder.decode(input, request)) {
+            case REQUEST -> {
+                state.queryBufferBytes(input.readableBytes());
+                if (!worker.dispatcher().dispatch(this)) {
+                    input.readerIndex(start);
+                    postponed = true;
+                    return false;
+                }
+                return true;
+            }
+            case MORE -> {
+                if (input.readableBytes() > worker.dispatcher().queryBufferLimit()) {
+                    worker.dispatcher().queryBufferExceeded(this);
+                    close();
+                }
+                return false;
+            }
+            default -> {
+                reply().error("ERR " + decoder.error());
+                worker.dispatcher().protocolError(this, decoder.error());
+                closeAfterReplies();
+                return false;
+            }
+        }
+    }
+
+    private void releaseSpentInput() {
+        if (input != null && (!input.isReadable() || closing)) {
+            input.release();
+            input = null;
+        }
+        if (!closed) {
+            state.queryBufferBytes(input == null ? 0 : input.readableBytes());
+        }
+    }
+
+    /** The encoder of this session's replies, bound to the output of the present batch. */
+    public ReplyEncoder reply() {
+        if (output == null) {
+            output = connection.allocate(OUTPUT_FIRST_BYTES);
+            reply.bind(output);
+        }
+        return reply;
+    }
+
+    ByteBuf output() {
+        return output;
+    }
+
+    Request request() {
+        return request;
+    }
+
+    Worker worker() {
+        return worker;
+    }
+
+    private void flushLargeOutput() {
+        if (output != null && output.readableBytes() >= OUTPUT_CHUNK_BYTES) {
+            writeOutput();
+            connection.flush();
+            enforceOutputLimit();
+        }
+    }
+
+    private void writeOutput() {
+        ByteBuf bytes = output;
+        output = null;
+        worker.statistics().networkOut(bytes.readableBytes());
+        state.sent(bytes.readableBytes());
+        connection.write(bytes);
+    }
+
+    /** Sends the replies written so far. */
+    void flush() {
+        if (closed) {
+            return;
+        }
+        if (output != null) {
+            if (output.isReadable()) {
+                writeOutput();
+            } else {
+                output.release();
+                output = null;
+            }
+            connection.flush();
+            enforceOutputLimit();
+        }
+        if (closing) {
+            connection.closeAfterFlush();
+        }
+    }
+
+    private void enforceOutputLimit() {
+        long pending = connection.pendingBytes();
+        state.outputBytes(pending);
+        if (pending > 0 && worker.dispatcher().outputLimitExceeded(this, pending)) {
+            close();
+        }
+    }
+
+    /** Replies so far are sent, then the connection is closed; nothing more is read. */
+    public void closeAfterReplies() {
+        closing = true;
+        if (!processing) {
+            flush();
+        }
+    }
+
+    /** Closes at once. */
+    public void close() {
+        closing = true;
+        connection.close();
+    }
+
+    /** {@link #close} from any thread. */
+    public void closeFromAnywhere() {
+        connection.execute(this::close);
+    }
+
+    /** The connection is gone: everything held for it is released. */
+    public void disconnected() {
+        if (closed) {
+            return;
+        }
+        closing = true;
+        closed = true;
+        if (suspension != null) {
+            Suspension waiting = suspension;
+            suspension = null;
+            waiting.abandoned();
+        }
+        if (input != null && !processing) {
+            input.release();
+            input = null;
+        }
+        if (output != null) {
+            output.release();
+            output = null;
+        }
+        request.release();
+        worker.dispatcher().clients().remove(this);
+    }
+
+    public boolean isClosed() {
+        return closed;
+    }
+
+    /** The session waits for an answer that comes later. */
+    Suspension suspend(String command) {
+        suspension = new Suspension(this, command);
+        connection.reading(false);
+        return suspension;
+    }
+
+    public boolean isSuspended() {
+        return suspension != null;
+    }
+
+    public boolean isPostponed() {
+        return postponed;
+    }
+
+    /** On the session's thread: writes the late reply and goes on with the input. */
+    void resume(Suspension which, Consumer<ReplyEncoder> answer) {
+        if (closed || suspension != which) {
+            return;
+        }
+        suspension = null;
+        worker.dispatcher().lateReply(this, answer);
+        connection.reading(true);
+        process();
+    }
+
+    /** Tries a request again that the dispatcher had put off (CLIENT PAUSE); from any thread. */
+    public void retry() {
+        connection.execute(() -> {
+            if (!closed && postponed) {
+                postponed = false;
+                worker.refreshClock();
+                process();
+            }
+        });
+    }
+
+    /** Applies the limits of an authenticated or unauthenticated client to the requests that follow. */
+    public void limits(RequestLimits limits) {
+        decoder.limits(limits);
+    }
+
+    public void protocol(int version) {
+        state.protocol(version);
+        reply.protocol(version);
+    }
+}

@@ -1,0 +1,40 @@
+package dev.slotmesh.server.session;
+
+import dev.slotmesh.resp.Request;
+import dev.slotmesh.server.command.CommandSpec;
+import dev.slotmesh.server.command.CommandTable;
+
+/** The error for a request that names no command, with as much of its arguments as Redis 7.0 quotes. */
+final class UnknownCommand {
+    private static final int QUOTED_CHARACTERS = 128;
+
+    private UnknownCommand() {}
+
+    static ErrorReply error(CommandTable<CommandHandler> table, Request request) {
+        CommandSpec container = table.find(request.buffer(), request.offset(0), request.length(0));
+        if (container != null && container.isContainer()) {
+            return request.argumentCount() == 1
+                    ? new ErrorReply(
+                            "ERR wrong number of arguments for '" + container.name() + "' command")
+                    : new ErrorReply("ERR unknown subcommand '" + cut(request.text(1)) + "'. Try "
+                            + container.name().toUpperCase(java.util.Locale.ROOT) + " HELP.");
+        }
+        StringBuilder arguments = new StringBuilder();
+        for (int i = 1;
+                i < request.argumentCount() && arguments.length() < QUOTED_CHARACTERS;
+                i++) {
+            String text = request.text(i);
+            int room = QUOTED_CHARACTERS - arguments.length();
+            arguments
+                    .append('\'')
+                    .append(text, 0, Math.min(text.length(), room))
+                    .append("' ");
+        }
+        return new ErrorReply("ERR unknown command '" + cut(request.text(0))
+                + "', with args beginning with: " + arguments);
+    }
+
+    private static String cut(String text) {
+        return text.length() > QUOTED_CHARACTERS ? text.substring(0, QUOTED_CHARACTERS) : text;
+    }
+}

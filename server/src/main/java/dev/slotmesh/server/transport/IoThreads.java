@@ -1,0 +1,58 @@
+package dev.slotmesh.server.transport;
+
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The event loops of one node: {@code io-threads} for clients, and one for the cluster bus that no command ever runs on, so
+ * that a busy node still answers PINGs in time.
+ */
+public final class IoThreads implements AutoCloseable {
+    static final PooledByteBufAllocator ALLOCATOR = PooledByteBufAllocator.DEFAULT;
+
+    private final EventLoopGroup clients;
+    private final EventLoopGroup bus;
+
+    /** @param clientLoops number of client event loops, 1 or more */
+    public IoThreads(int clientLoops, String nodeName) {
+        clients = new MultiThreadIoEventLoopGroup(
+                clientLoops,
+                new DefaultThreadFactory(nodeName + "-io", true),
+                EpollIoHandler.newFactory());
+        bus = new MultiThreadIoEventLoopGroup(
+                1, new DefaultThreadFactory(nodeName + "-bus", true), EpollIoHandler.newFactory());
+    }
+
+    EventLoopGroup clients() {
+        return clients;
+    }
+
+    EventLoopGroup bus() {
+        return bus;
+    }
+
+    /** Runs a task on the bus thread. */
+    public void onBus(Runnable task) {
+        bus.next().execute(task);
+    }
+
+    /** Runs a task on the bus thread again and again; the returned action ends it. */
+    public Runnable everyOnBus(long periodMs, Runnable task) {
+        var timer = bus.next().scheduleAtFixedRate(task, periodMs, periodMs, TimeUnit.MILLISECONDS);
+        return () -> timer.cancel(false);
+    }
+
+    /** Stops all loops and waits for them, at most a few seconds. */
+    @Override
+    public void close() {
+        var first = clients.shutdownGracefully(0, 2, TimeUnit.SECONDS);
+        var second = bus.shutdownGracefully(0, 2, TimeUnit.SECONDS);
+        first.awaitUninterruptibly(4, TimeUnit.SECONDS);
+        second.awaitUninterruptibly(4, TimeUnit.SECONDS);
+    }
+}
