@@ -1,0 +1,73 @@
+package dev.slotmesh.server.config;
+
+import dev.slotmesh.server.config.Directive.Trait;
+
+import java.util.List;
+
+/** The cluster: bus, announced addresses, failure detection and coverage. */
+public final class ClusterDirectives {
+    private static final DirectiveTable TABLE = new DirectiveTable();
+
+    public static final Directive<Boolean> CLUSTER_ENABLED =
+            TABLE.flag("cluster-enabled", false, Trait.IMMUTABLE);
+
+    public static final Directive<String> CLUSTER_CONFIG_FILE =
+            TABLE.text("cluster-config-file", "nodes.conf", Trait.IMMUTABLE);
+
+    public static final Directive<Long> CLUSTER_NODE_TIMEOUT =
+            TABLE.integer("cluster-node-timeout", 0, Long.MAX_VALUE, 15000);
+
+    public static final Directive<Long> CLUSTER_PORT =
+            TABLE.integer("cluster-port", 0, 65535, 0, Trait.IMMUTABLE);
+
+    public static final Directive<Long> CLUSTER_ANNOUNCE_PORT =
+            TABLE.integer("cluster-announce-port", 0, 65535, 0);
+
+    public static final Directive<Long> CLUSTER_ANNOUNCE_BUS_PORT =
+            TABLE.integer("cluster-announce-bus-port", 0, 65535, 0);
+
+    public static final Directive<Long> CLUSTER_ANNOUNCE_TLS_PORT =
+            TABLE.integer("cluster-announce-tls-port", 0, 65535, 0);
+
+    public static final Directive<String> CLUSTER_ANNOUNCE_IP =
+            TABLE.text("cluster-announce-ip", "");
+
+    public static final Directive<String> CLUSTER_ANNOUNCE_HOSTNAME =
+            TABLE.special("cluster-announce-hostname", TextSyntax.hostName(), "");
+
+    public static final Directive<EndpointType> CLUSTER_PREFERRED_ENDPOINT_TYPE =
+            TABLE.choice("cluster-preferred-endpoint-type", EndpointType.IP);
+
+    public static final Directive<Long> CLUSTER_MIGRATION_BARRIER =
+            TABLE.integer("cluster-migration-barrier", 0, Integer.MAX_VALUE, 1);
+
+    public static final Directive<Long> CLUSTER_REPLICA_VALIDITY_FACTOR = TABLE.integer(
+            "cluster-replica-validity-factor|cluster-slave-validity-factor",
+            0,
+            Integer.MAX_VALUE,
+            10);
+
+    public static final Directive<Boolean> CLUSTER_REPLICA_NO_FAILOVER =
+            TABLE.flag("cluster-replica-no-failover|cluster-slave-no-failover", false);
+
+    public static final Directive<Boolean> CLUSTER_REQUIRE_FULL_COVERAGE =
+            TABLE.flag("cluster-require-full-coverage", true);
+
+    public static final Directive<Boolean> CLUSTER_ALLOW_REPLICA_MIGRATION =
+            TABLE.flag("cluster-allow-replica-migration", true);
+
+    public static final Directive<Boolean> CLUSTER_ALLOW_READS_WHEN_DOWN =
+            TABLE.flag("cluster-allow-reads-when-down", false);
+
+    public static final Directive<Boolean> CLUSTER_ALLOW_PUBSUBSHARD_WHEN_DOWN =
+            TABLE.flag("cluster-allow-pubsubshard-when-down", true);
+
+    public static final Directive<Long> CLUSTER_LINK_SENDBUF_LIMIT =
+            TABLE.memory("cluster-link-sendbuf-limit", 0, Long.MAX_VALUE, 0);
+
+    private ClusterDirectives() {}
+
+    static List<Directive<?>> declared() {
+        return TABLE.declared();
+    }
+}

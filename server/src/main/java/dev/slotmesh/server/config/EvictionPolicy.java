@@ -1,0 +1,13 @@
+package dev.slotmesh.server.config;
+
+/** Which keys make room when {@code maxmemory} is reached. */
+public enum EvictionPolicy {
+    VOLATILE_LRU,
+    VOLATILE_LFU,
+    VOLATILE_RANDOM,
+    VOLATILE_TTL,
+    ALLKEYS_LRU,
+    ALLKEYS_LFU,
+    ALLKEYS_RANDOM,
+    NOEVICTION
+}

@@ -1,0 +1,39 @@
+package dev.slotmesh.server.config;
+
+import java.util.List;
+
+/** How the value of a directive is written: from words to a value, and back. Stateless. */
+interface Syntax<T> {
+    /**
+     * Reads a value.
+     *
+     * @param words what follows the name, unquoted; none is possible
+     * @param current the value so far, to which repeated lines ({@code save}) add
+     */
+    Parsed<T> parse(List<String> words, T current);
+
+    /** The value as CONFIG GET shows it. */
+    String format(T value);
+
+    /**
+     * The lines CONFIG REWRITE writes, each without the directive's name; no line means that the directive is left out.
+     *
+     * @param initial the default, so that parts that do not differ may be left out
+     */
+    default List<ConfigLine> lines(T value, T initial) {
+        return List.of(new ConfigLine(format(value), !value.equals(initial)));
+    }
+
+    /** Whether CONFIG SET passes its one argument as it is, rather than split into words. */
+    default boolean takesOneWord() {
+        return true;
+    }
+
+    /**
+     * Something to write after the name of a directive.
+     *
+     * @param text the words, quoted as needed
+     * @param needed whether the line is added where the file has none
+     */
+    record ConfigLine(String text, boolean needed) {}
+}
