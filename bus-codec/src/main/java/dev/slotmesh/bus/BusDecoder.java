@@ -99,9 +99,7 @@ public final class BusDecoder {
         // disregards it as well.
         int extensionCount = extended ? u16(packet, Layout.EXTENSIONS) : 0;
         if (gossipEnd > packet.capacity()) {
-            return extensionCount > 0
-                    ? refusedNamed(Refusal.EXTENSION_OVERRUN, typeCode, packet.capacity())
-                    : mismatch(packet, typeCode, gossipEnd);
+            return mismatch(packet, typeCode, gossipEnd);
         }
         ExtensionReader reader = new ExtensionReader(packet, gossipEnd);
         for (int i = 0; i < extensionCount; i++) {

