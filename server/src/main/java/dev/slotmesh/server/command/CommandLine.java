@@ -2,6 +2,8 @@ package dev.slotmesh.server.command;
 
 import dev.slotmesh.resp.Request;
 
+import io.netty.buffer.ByteBuf;
+
 /**
  * A command line inside a request: all of its arguments, or those behind COMMAND GETKEYS. Position 0 is the command's name.
  * Bound anew for each request, so that looking for keys allocates nothing.
@@ -53,24 +55,49 @@ final class CommandLine {
         return 0;
     }
 
-    /** The decimal integer at a position, or -1 where there is none, a negative one, or one of 19 digits or more. */
-    long integer(int position) {
+    /** The number of keys at a position: a strict decimal integer cut to 32 bits, or -1 where there is none. */
+    int integer(int position) {
+        return parse(position, true);
+    }
+
+    /** As {@link #integer}, with blanks and a plus sign before the digits and anything after them; 0 without digits. */
+    int leadingInteger(int position) {
+        return parse(position, false);
+    }
+
+    private int parse(int position, boolean strict) {
         if (position >= count()) {
             return -1;
         }
-        int offset = request.offset(start + position);
-        int length = request.length(start + position);
-        if (length == 0 || length > MAX_DIGITS) {
-            return -1;
-        }
+        ByteBuf buffer = request.buffer();
+        int at = request.offset(start + position);
+        int end = at + request.length(start + position);
+        int first = strict ? at : skipBlanksAndPlus(buffer, at, end);
         long value = 0;
-        for (int i = 0; i < length; i++) {
-            int digit = request.buffer().getByte(offset + i) - '0';
-            if (digit < 0 || digit > 9 || (digit == 0 && i == 0 && length > 1)) {
+        for (at = first; at < end && isDigit(buffer.getByte(at)); at++) {
+            if (at - first == MAX_DIGITS) {
                 return -1;
             }
-            value = 10 * value + digit;
+            value = 10 * value + (buffer.getByte(at) - '0');
         }
-        return value;
+        boolean exact =
+                at == end && at > first && (buffer.getByte(first) != '0' || at == first + 1);
+        return strict && !exact ? -1 : (int) value;
+    }
+
+    private static int skipBlanksAndPlus(ByteBuf buffer, int start, int end) {
+        int at = start;
+        while (at < end && isBlank(buffer.getByte(at))) {
+            at++;
+        }
+        return at < end && buffer.getByte(at) == '+' ? at + 1 : at;
+    }
+
+    private static boolean isBlank(byte b) {
+        return b == ' ' || b >= '\t' && b <= '\r';
+    }
+
+    private static boolean isDigit(byte b) {
+        return b >= '0' && b <= '9';
     }
 }

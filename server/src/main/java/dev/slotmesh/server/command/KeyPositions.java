@@ -3,6 +3,7 @@ package dev.slotmesh.server.command;
 import dev.slotmesh.resp.Request;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Where the keys of one command line are, and what the command does with each. Reusable: {@link #collect} starts anew and
@@ -24,7 +25,7 @@ public final class KeyPositions {
      * @return the number of keys, 0 or more
      */
     public int collect(CommandSpec command, Request request) {
-        return collect(command, request, 0, false);
+        return find(command, request, KeyFlags.NOT_KEY);
     }
 
     /**
@@ -32,7 +33,7 @@ public final class KeyPositions {
      * belong to slots as keys do.
      */
     public int collectRouted(CommandSpec command, Request request) {
-        return collect(command, request, 0, true);
+        return find(command, request, 0);
     }
 
     /** The number of keys found. */
@@ -50,23 +51,22 @@ public final class KeyPositions {
         return flags[checked(i)];
     }
 
-    /** Finds the keys of the command line that begins at argument {@code start}. Positions count from there. */
-    int collect(CommandSpec command, Request request, int start, boolean withChannels) {
+    /**
+     * Finds the keys of the command line that begins at argument {@code start}, as COMMAND GETKEYS shows them: by the key
+     * specifications unless the command's own rule is the authority. Positions count from {@code start}.
+     */
+    int describe(CommandSpec command, Request request, int start) {
         count = 0;
         line.bind(request, start);
         KeyRule rule = command.keyRule();
         if (rule != null && rule.isAuthority()) {
             rule.collect(line, this);
-            return count;
-        }
-        for (int i = 0; i < command.keySpecs().size(); i++) {
-            KeySpec spec = command.keySpecs().get(i);
-            if ((withChannels || !spec.has(KeyFlags.NOT_KEY)) && !collect(spec)) {
-                count = 0;
-                if (rule != null) {
-                    rule.collect(line, this);
-                }
-                break;
+        } else if (!collectSpecified(command.keySpecs(), KeyFlags.NOT_KEY)) {
+            count = 0;
+            if (rule != null) {
+                rule.collect(line, this);
+            } else {
+                collectCounted(command.keySpecs());
             }
         }
         return count;
@@ -79,6 +79,53 @@ public final class KeyPositions {
         }
         positions[count] = position;
         flags[count++] = keyFlags;
+    }
+
+    private int find(CommandSpec command, Request request, int unwanted) {
+        count = 0;
+        line.bind(request, 0);
+        if (command.keyRule() != null) {
+            command.keyRule().collect(line, this);
+        } else if (!collectSpecified(command.keySpecs(), unwanted)) {
+            count = 0;
+            collectCounted(command.keySpecs());
+        }
+        return count;
+    }
+
+    /** Adds what the specifications without {@code unwanted} flags find. False if one of them does not fit the line. */
+    private boolean collectSpecified(List<KeySpec> specs, int unwanted) {
+        for (int i = 0; i < specs.size(); i++) {
+            KeySpec spec = specs.get(i);
+            if (!spec.has(unwanted) && !collect(spec)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * The second try for a line whose count of keys is no strict number ({@code 1x}, {@code +1}): counted keys first, then the
+     * destination, and no word on what happens to them, as Redis has it.
+     */
+    private void collectCounted(List<KeySpec> specs) {
+        KeySpec last = specs.isEmpty() ? null : specs.get(specs.size() - 1);
+        if (last == null
+                || !(last.find() instanceof KeySpec.KeyNum keyNum)
+                || !(last.begin() instanceof KeySpec.Index begin)) {
+            return;
+        }
+        int first = begin.position() + keyNum.firstKey();
+        int keys = line.leadingInteger(begin.position() + keyNum.keyNumIndex());
+        if (keys < 1 || keys > line.count() - first) {
+            return;
+        }
+        for (int i = 0; i < keys; i++) {
+            add(first + i, 0);
+        }
+        if (specs.size() > 1) {
+            add(((KeySpec.Index) specs.get(0).begin()).position(), 0);
+        }
     }
 
     /** Adds the keys of one specification. False if the line does not fit it or it cannot find them all. */
@@ -101,7 +148,7 @@ public final class KeyPositions {
             long keys = line.integer(first + keyNum.keyNumIndex());
             int from = first + keyNum.firstKey();
             long last = keys < 1 || keys > line.count() ? -1 : from + (keys - 1) * keyNum.step();
-            return addRange(from, (int) Math.min(last, Integer.MAX_VALUE), keyNum.step(), spec);
+            return addRange(from, (int) last, keyNum.step(), spec);
         }
         return false;
     }

@@ -67,21 +67,19 @@ enum KeyRule {
         }
     },
 
-    /** MIGRATE has one key, or an empty one and a list behind KEYS. */
+    /** MIGRATE has one key, or an empty one and a list behind KEYS; a key and a list are a mistake. */
     MIGRATE(true) {
+        private static final int FLAGS = KeyFlags.RW | KeyFlags.ACCESS | KeyFlags.DELETE;
+
         @Override
         void collect(CommandLine line, KeyPositions out) {
-            int first = 3;
-            int last = 3;
-            if (line.isEmpty(3)) {
-                int behind = behindKeys(line);
-                if (behind != 0) {
-                    first = behind;
-                    last = line.count() - 1;
+            int behind = behindKeys(line);
+            if (behind == 0 || behind == line.count()) {
+                out.add(3, FLAGS);
+            } else if (line.isEmpty(3)) {
+                for (int i = behind; i < line.count(); i++) {
+                    out.add(i, FLAGS);
                 }
-            }
-            for (int i = first; i <= last; i++) {
-                out.add(i, KeyFlags.RW | KeyFlags.ACCESS | KeyFlags.DELETE);
             }
         }
 
@@ -123,7 +121,10 @@ enum KeyRule {
         this.authority = authority;
     }
 
-    /** Whether the rule replaces the key specifications; otherwise it is asked only when they fail. */
+    /**
+     * Whether COMMAND GETKEYS goes by this rule. Otherwise it goes by the specifications while they fit, although routing
+     * never does: with two destinations they name the first and the command stores in the last.
+     */
     boolean isAuthority() {
         return authority;
     }
