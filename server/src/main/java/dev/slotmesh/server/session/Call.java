@@ -161,6 +161,10 @@ public final class Call {
         return worker.dispatcher().keyspace();
     }
 
+    public Dispatcher dispatcher() {
+        return worker.dispatcher();
+    }
+
     public Clients clients() {
         return worker.dispatcher().clients();
     }
