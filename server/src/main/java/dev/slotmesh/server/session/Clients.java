@@ -10,7 +10,6 @@ public final class Clients {
     private final ConcurrentMap<Long, Session> byId = new ConcurrentHashMap<>();
     private final AtomicLong lastId = new AtomicLong();
     private final AtomicLong accepted = new AtomicLong();
-    private final AtomicLong refused = new AtomicLong();
 
     long nextId() {
         return lastId.incrementAndGet();
@@ -23,10 +22,6 @@ public final class Clients {
 
     void remove(Session session) {
         byId.remove(session.id());
-    }
-
-    void refused() {
-        refused.incrementAndGet();
     }
 
     public Session find(long id) {
@@ -44,9 +39,5 @@ public final class Clients {
 
     public long acceptedTotal() {
         return accepted.get();
-    }
-
-    public long refusedTotal() {
-        return refused.get();
     }
 }

@@ -39,6 +39,9 @@ public interface Connection {
     /** {@code ip:port} of this end. */
     String localAddress();
 
+    /** Whether the peer is on this machine: loopback or a Unix socket. */
+    boolean fromThisMachine();
+
     /** A small number that identifies the socket, or -1. */
     int descriptor();
 }

@@ -4,6 +4,7 @@ import dev.slotmesh.server.session.Connection;
 import dev.slotmesh.server.session.Session;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -76,7 +77,7 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Connec
 
     @Override
     public void closeAfterFlush() {
-        channel.writeAndFlush(io.netty.buffer.Unpooled.EMPTY_BUFFER)
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
                 .addListener(ChannelFutureListener.CLOSE);
     }
 
@@ -109,6 +110,12 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Connec
     @Override
     public String localAddress() {
         return text(channel.localAddress());
+    }
+
+    @Override
+    public boolean fromThisMachine() {
+        return !(channel.remoteAddress() instanceof InetSocketAddress inet)
+                || inet.getAddress().isLoopbackAddress();
     }
 
     @Override

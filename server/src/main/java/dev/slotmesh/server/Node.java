@@ -1,0 +1,208 @@
+package dev.slotmesh.server;
+
+import dev.slotmesh.keyspace.Keyspace;
+import dev.slotmesh.keyspace.KeyspaceSettings;
+import dev.slotmesh.server.config.ClusterDirectives;
+import dev.slotmesh.server.config.Configuration;
+import dev.slotmesh.server.config.GeneralDirectives;
+import dev.slotmesh.server.config.NetworkDirectives;
+import dev.slotmesh.server.config.OutputBufferLimits;
+import dev.slotmesh.server.config.SecurityDirectives;
+import dev.slotmesh.server.log.NodeLog;
+import dev.slotmesh.server.session.Dispatcher;
+import dev.slotmesh.server.session.SessionLimits;
+import dev.slotmesh.server.transport.ClientListener;
+import dev.slotmesh.server.transport.IoThreads;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * One running node: keyspace, commands, sockets and, in cluster mode, the cluster bus.
+ *
+ * <p>{@link #start} returns when clients can connect; {@link #awaitStop} when SHUTDOWN or {@link #requestStop} asked for the
+ * end; {@link #close} ends it. Thread safe.
+ */
+public final class Node implements AutoCloseable {
+    private static final long CLOSE_WAIT_SECONDS = 5;
+
+    private final Configuration configuration;
+    private final NodeLog log;
+    private final RunIdentity identity;
+    private final Keyspace keyspace;
+    private final ExecutorService background;
+    private final IoThreads threads;
+    private final Dispatcher dispatcher;
+    private final Admission admission;
+    private final NodeCron cron;
+    private final ClientListener listener = new ClientListener();
+    private final CountDownLatch stopRequested = new CountDownLatch(1);
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private Node(Configuration configuration, NodeLog log, SecureRandom random) {
+        this.configuration = configuration;
+        this.log = log;
+        this.identity = RunIdentity.create(random);
+        boolean cluster = configuration.get(ClusterDirectives.CLUSTER_ENABLED);
+        this.keyspace = new Keyspace(
+                cluster
+                        ? KeyspaceSettings.cluster(random.nextLong())
+                        : KeyspaceSettings.standalone(
+                                configuration.getInt(GeneralDirectives.DATABASES), random.nextLong()));
+        this.background = Executors.newSingleThreadExecutor(DaemonThreads.named("slotmesh-background"));
+        this.threads = new IoThreads(configuration.getInt(NetworkDirectives.IO_THREADS), "slotmesh");
+        this.dispatcher = new Dispatcher(
+                new NodeCommands(this).table(), keyspace, null, limits(), new NodeEvents(configuration, log));
+        this.admission = new Admission(configuration, dispatcher);
+        this.cron = new NodeCron(configuration, keyspace, dispatcher, log);
+    }
+
+    /**
+     * Starts a node and waits until clients can connect.
+     *
+     * @throws StartFailure when it cannot; nothing is left running
+     */
+    public static Node start(Configuration configuration, NodeLog log) throws StartFailure {
+        Node node = new Node(configuration, log, new SecureRandom());
+        try {
+            node.run();
+            return node;
+        } catch (StartFailure | RuntimeException failure) {
+            node.close();
+            throw failure;
+        }
+    }
+
+    private void run() throws StartFailure {
+        applyLogSettings();
+        log.role(NodeLog.PRIMARY);
+        String mode = dispatcher.clusterEnabled() ? "cluster" : "standalone";
+        log.notice("Running mode=" + mode + ", port=" + port() + ".");
+        dispatcher.authenticationRequired(
+                !configuration.get(SecurityDirectives.REQUIREPASS).isEmpty());
+        listenToConfiguration();
+        log.notice("Server initialized");
+        ClientPorts.open(listener, threads, configuration, admission, log);
+        cron.start();
+        log.notice("Ready to accept connections");
+    }
+
+    private void applyLogSettings() throws StartFailure {
+        log.level(configuration.get(GeneralDirectives.LOGLEVEL));
+        String file = configuration.get(GeneralDirectives.LOGFILE);
+        if (!file.isEmpty()) {
+            try {
+                log.destination(Optional.of(configuration.path(GeneralDirectives.LOGFILE)));
+            } catch (IOException cause) {
+                throw new StartFailure("Can't open the log file: " + cause.getMessage(), cause);
+            }
+        }
+    }
+
+    private void listenToConfiguration() {
+        configuration.listen(GeneralDirectives.LOGLEVEL, (was, now) -> {
+            log.level(now);
+            return Optional.empty();
+        });
+        configuration.listen(SecurityDirectives.REQUIREPASS, (was, now) -> {
+            dispatcher.authenticationRequired(!now.isEmpty());
+            return Optional.empty();
+        });
+        configuration.listen(NetworkDirectives.PROTO_MAX_BULK_LEN, (was, now) -> relimit());
+        configuration.listen(NetworkDirectives.CLIENT_QUERY_BUFFER_LIMIT, (was, now) -> relimit());
+        configuration.listen(NetworkDirectives.CLIENT_OUTPUT_BUFFER_LIMIT, (was, now) -> relimit());
+        configuration.listen(GeneralDirectives.BUSY_REPLY_THRESHOLD, (was, now) -> relimit());
+    }
+
+    private Optional<String> relimit() {
+        dispatcher.limits(limits());
+        return Optional.empty();
+    }
+
+    private SessionLimits limits() {
+        OutputBufferLimits.Limit normal =
+                configuration.get(NetworkDirectives.CLIENT_OUTPUT_BUFFER_LIMIT).normal();
+        return new SessionLimits(
+                configuration.get(NetworkDirectives.PROTO_MAX_BULK_LEN),
+                configuration.get(NetworkDirectives.CLIENT_QUERY_BUFFER_LIMIT),
+                new SessionLimits.Output(
+                        normal.hardBytes(), normal.softBytes(), TimeUnit.SECONDS.toMillis(normal.softSeconds())),
+                configuration.get(GeneralDirectives.BUSY_REPLY_THRESHOLD));
+    }
+
+    /** Asks for the end; whoever waits in {@link #awaitStop} then closes the node. */
+    public void requestStop() {
+        stopRequested.countDown();
+    }
+
+    /** Waits until somebody asks for the end. */
+    public void awaitStop() throws InterruptedException {
+        stopRequested.await();
+    }
+
+    public Configuration configuration() {
+        return configuration;
+    }
+
+    public NodeLog log() {
+        return log;
+    }
+
+    public RunIdentity identity() {
+        return identity;
+    }
+
+    public Keyspace keyspace() {
+        return keyspace;
+    }
+
+    public Dispatcher dispatcher() {
+        return dispatcher;
+    }
+
+    public NodeCron cron() {
+        return cron;
+    }
+
+    /** For work that may take its time: freeing detached keys. One thread. */
+    public ExecutorService background() {
+        return background;
+    }
+
+    /** The client port. */
+    public int port() {
+        return configuration.getInt(NetworkDirectives.PORT);
+    }
+
+    /** Connections refused since the start. */
+    public long refusedConnections() {
+        return admission.refusedTotal();
+    }
+
+    /** Closes every connection and frees all memory. Waits for the threads, a few seconds at most. */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        requestStop();
+        listener.close();
+        cron.close();
+        threads.close();
+        background.shutdown();
+        try {
+            if (!background.awaitTermination(CLOSE_WAIT_SECONDS, TimeUnit.SECONDS)) {
+                log.warning("Background work did not end in time");
+                background.shutdownNow();
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        keyspace.close();
+    }
+}

@@ -1,0 +1,64 @@
+package dev.slotmesh.server;
+
+import dev.slotmesh.server.command.CommandFlags;
+import dev.slotmesh.server.command.CommandSpec;
+import dev.slotmesh.server.config.Configuration;
+import dev.slotmesh.server.config.GuardedAccess;
+import dev.slotmesh.server.config.SecurityDirectives;
+import dev.slotmesh.server.log.NodeLog;
+import dev.slotmesh.server.session.ErrorReply;
+import dev.slotmesh.server.session.Session;
+import dev.slotmesh.server.session.SessionEvents;
+
+/** What a node logs of its clients, and which commands its configuration keeps from them. Thread safe. */
+final class NodeEvents implements SessionEvents {
+    private static final ErrorReply DEBUG_DISABLED = new ErrorReply(
+            "ERR DEBUG command not allowed. If the enable-debug-command option is set to \"local\", you can run it from a"
+                    + " local connection, otherwise you need to set this option in the configuration file, and then restart"
+                    + " the server.");
+
+    private final Configuration configuration;
+    private final NodeLog log;
+
+    NodeEvents(Configuration configuration, NodeLog log) {
+        this.configuration = configuration;
+        this.log = log;
+    }
+
+    @Override
+    public ErrorReply refusal(Session session, CommandSpec spec) {
+        if (!spec.has(CommandFlags.PROTECTED)) {
+            return null;
+        }
+        GuardedAccess access = configuration.get(SecurityDirectives.ENABLE_DEBUG_COMMAND);
+        boolean allowed = access == GuardedAccess.YES
+                || access == GuardedAccess.LOCAL && session.connection().fromThisMachine();
+        return allowed ? null : DEBUG_DISABLED;
+    }
+
+    @Override
+    public void protocolError(Session session, String error) {
+        log.verbose("Protocol error (" + error + ") from client: " + describe(session));
+    }
+
+    @Override
+    public void queryBufferExceeded(Session session) {
+        log.warning("Closing client that reached max query buffer length: " + describe(session));
+    }
+
+    @Override
+    public void outputBufferExceeded(Session session, long pendingBytes) {
+        log.warning("Client " + describe(session) + " closed for overcoming of output buffer limits (" + pendingBytes
+                + " bytes unsent).");
+    }
+
+    @Override
+    public void internalError(Session session, CommandSpec spec, Throwable error) {
+        log.warning("Command " + spec.name() + " failed by a mistake of the server; please report it", error);
+    }
+
+    private static String describe(Session session) {
+        return "id=" + session.id() + " addr=" + session.connection().remoteAddress() + " name="
+                + session.state().name() + " cmd=" + session.state().lastCommand();
+    }
+}
