@@ -6,7 +6,9 @@ import dev.slotmesh.server.config.SecurityDirectives;
 import dev.slotmesh.server.session.Connection;
 import dev.slotmesh.server.session.Dispatcher;
 import dev.slotmesh.server.session.Session;
+
 import io.netty.buffer.ByteBuf;
+
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;

@@ -13,6 +13,7 @@ import dev.slotmesh.server.session.Dispatcher;
 import dev.slotmesh.server.session.SessionLimits;
 import dev.slotmesh.server.transport.ClientListener;
 import dev.slotmesh.server.transport.IoThreads;
+
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.Optional;
@@ -53,11 +54,18 @@ public final class Node implements AutoCloseable {
                 cluster
                         ? KeyspaceSettings.cluster(random.nextLong())
                         : KeyspaceSettings.standalone(
-                                configuration.getInt(GeneralDirectives.DATABASES), random.nextLong()));
-        this.background = Executors.newSingleThreadExecutor(DaemonThreads.named("slotmesh-background"));
-        this.threads = new IoThreads(configuration.getInt(NetworkDirectives.IO_THREADS), "slotmesh");
+                                configuration.getInt(GeneralDirectives.DATABASES),
+                                random.nextLong()));
+        this.background =
+                Executors.newSingleThreadExecutor(DaemonThreads.named("slotmesh-background"));
+        this.threads =
+                new IoThreads(configuration.getInt(NetworkDirectives.IO_THREADS), "slotmesh");
         this.dispatcher = new Dispatcher(
-                new NodeCommands(this).table(), keyspace, null, limits(), new NodeEvents(configuration, log));
+                NodeCommands.table(this),
+                keyspace,
+                null,
+                limits(),
+                new NodeEvents(configuration, log));
         this.admission = new Admission(configuration, dispatcher);
         this.cron = new NodeCron(configuration, keyspace, dispatcher, log);
     }
@@ -131,7 +139,9 @@ public final class Node implements AutoCloseable {
                 configuration.get(NetworkDirectives.PROTO_MAX_BULK_LEN),
                 configuration.get(NetworkDirectives.CLIENT_QUERY_BUFFER_LIMIT),
                 new SessionLimits.Output(
-                        normal.hardBytes(), normal.softBytes(), TimeUnit.SECONDS.toMillis(normal.softSeconds())),
+                        normal.hardBytes(),
+                        normal.softBytes(),
+                        TimeUnit.SECONDS.toMillis(normal.softSeconds())),
                 configuration.get(GeneralDirectives.BUSY_REPLY_THRESHOLD));
     }
 
@@ -203,6 +213,11 @@ public final class Node implements AutoCloseable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
-        keyspace.close();
+        if (threads.ended() && background.isTerminated()) {
+            keyspace.close();
+        } else {
+            log.warning(
+                    "Threads did not end in time; the keyspace's memory stays until the process ends");
+        }
     }
 }

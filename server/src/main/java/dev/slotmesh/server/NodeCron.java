@@ -8,6 +8,7 @@ import dev.slotmesh.server.config.NetworkDirectives;
 import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.session.Dispatcher;
 import dev.slotmesh.server.session.Session;
+
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -39,7 +40,8 @@ public final class NodeCron implements AutoCloseable {
         this.dispatcher = dispatcher;
         this.log = log;
         this.expiry = new ExpiryCycle(keyspace);
-        this.thread = Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("slotmesh-cron"));
+        this.thread =
+                Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("slotmesh-cron"));
     }
 
     void start() {
@@ -63,7 +65,8 @@ public final class NodeCron implements AutoCloseable {
                 closeIdleClients(nowMs);
             }
         } catch (RuntimeException | AssertionError error) {
-            log.warning("The periodic work failed by a mistake of the server; please report it", error);
+            log.warning(
+                    "The periodic work failed by a mistake of the server; please report it", error);
         }
     }
 

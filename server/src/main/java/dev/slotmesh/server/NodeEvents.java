@@ -48,13 +48,16 @@ final class NodeEvents implements SessionEvents {
 
     @Override
     public void outputBufferExceeded(Session session, long pendingBytes) {
-        log.warning("Client " + describe(session) + " closed for overcoming of output buffer limits (" + pendingBytes
-                + " bytes unsent).");
+        log.warning(
+                "Client " + describe(session) + " closed for overcoming of output buffer limits ("
+                        + pendingBytes + " bytes unsent).");
     }
 
     @Override
     public void internalError(Session session, CommandSpec spec, Throwable error) {
-        log.warning("Command " + spec.name() + " failed by a mistake of the server; please report it", error);
+        log.warning(
+                "Command " + spec.name() + " failed by a mistake of the server; please report it",
+                error);
     }
 
     private static String describe(Session session) {

@@ -17,6 +17,8 @@ public record RunIdentity(String runId, long pid, long startedMs) {
         byte[] id = new byte[ID_BYTES];
         random.nextBytes(id);
         return new RunIdentity(
-                HexFormat.of().formatHex(id), ProcessHandle.current().pid(), System.currentTimeMillis());
+                HexFormat.of().formatHex(id),
+                ProcessHandle.current().pid(),
+                System.currentTimeMillis());
     }
 }

@@ -266,8 +266,8 @@ public final class Dispatcher {
 
     /** Whether a client with this many unsent bytes must be dropped. */
     boolean outputLimitExceeded(Session session, long pendingBytes) {
-        if (!limits.outputExceeded(
-                session.state(), pendingBytes, session.worker().nowMs())) {
+        if (!limits.output()
+                .exceeded(session.state(), pendingBytes, session.worker().nowMs())) {
             return false;
         }
         events.outputBufferExceeded(session, pendingBytes);

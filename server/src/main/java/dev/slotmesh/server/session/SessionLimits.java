@@ -5,33 +5,35 @@ package dev.slotmesh.server.session;
  *
  * @param maxBulkBytes proto-max-bulk-len
  * @param queryBufferBytes client-query-buffer-limit
- * @param outputHardBytes hard limit of unsent replies, 0 is none
- * @param outputSoftBytes soft limit of unsent replies, 0 is none
- * @param outputSoftMs how long the soft limit may be exceeded
+ * @param output client-output-buffer-limit of ordinary clients
  * @param busyReplyMs busy-reply-threshold: how long a command waits for its slot before BUSY
  */
 public record SessionLimits(
-        long maxBulkBytes,
-        long queryBufferBytes,
-        long outputHardBytes,
-        long outputSoftBytes,
-        long outputSoftMs,
-        long busyReplyMs) {
+        long maxBulkBytes, long queryBufferBytes, Output output, long busyReplyMs) {
+
+    /**
+     * How many bytes of replies a client may leave unread.
+     *
+     * @param hardBytes closes it at once, 0 is no limit
+     * @param softBytes closes it when exceeded for {@code softMs} without a break, 0 is no limit
+     */
+    public record Output(long hardBytes, long softBytes, long softMs) {
+
+        boolean exceeded(ClientState client, long pendingBytes, long nowMs) {
+            if (hardBytes > 0 && pendingBytes >= hardBytes) {
+                return true;
+            }
+            if (softBytes > 0 && pendingBytes >= softBytes) {
+                return client.softLimitExceededFor(nowMs) >= softMs;
+            }
+            client.softLimitKept();
+            return false;
+        }
+    }
 
     private static final long MEBIBYTE = 1024 * 1024;
 
     /** What Redis 7.0 starts with. */
     public static final SessionLimits DEFAULT =
-            new SessionLimits(512 * MEBIBYTE, 1024 * MEBIBYTE, 0, 0, 0, 5000);
-
-    boolean outputExceeded(ClientState client, long pendingBytes, long nowMs) {
-        if (outputHardBytes > 0 && pendingBytes >= outputHardBytes) {
-            return true;
-        }
-        if (outputSoftBytes > 0 && pendingBytes >= outputSoftBytes) {
-            return client.softLimitExceededFor(nowMs) >= outputSoftMs;
-        }
-        client.softLimitKept();
-        return false;
-    }
+            new SessionLimits(512 * MEBIBYTE, 1024 * MEBIBYTE, new Output(0, 0, 0), 5000);
 }

@@ -77,8 +77,7 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Connec
 
     @Override
     public void closeAfterFlush() {
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                .addListener(ChannelFutureListener.CLOSE);
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 
     @Override

@@ -47,12 +47,17 @@ public final class IoThreads implements AutoCloseable {
         return () -> timer.cancel(false);
     }
 
-    /** Stops all loops and waits for them, at most a few seconds. */
+    /** Stops all loops and waits for them, a few seconds at most; whether they have ended can be asked afterwards. */
     @Override
     public void close() {
         var first = clients.shutdownGracefully(0, 2, TimeUnit.SECONDS);
         var second = bus.shutdownGracefully(0, 2, TimeUnit.SECONDS);
         first.awaitUninterruptibly(4, TimeUnit.SECONDS);
         second.awaitUninterruptibly(4, TimeUnit.SECONDS);
+    }
+
+    /** Whether no loop runs any more, so that what they used may be freed. */
+    public boolean ended() {
+        return clients.isTerminated() && bus.isTerminated();
     }
 }

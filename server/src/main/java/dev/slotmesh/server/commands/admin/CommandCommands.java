@@ -1,12 +1,13 @@
 package dev.slotmesh.server.commands.admin;
 
+import dev.slotmesh.resp.ReplyEncoder;
+import dev.slotmesh.resp.Request;
 import dev.slotmesh.server.command.CommandIntrospection;
 import dev.slotmesh.server.command.CommandTable;
 import dev.slotmesh.server.session.Call;
 import dev.slotmesh.server.session.CommandBindings;
 import dev.slotmesh.server.session.CommandHandler;
-import dev.slotmesh.resp.ReplyEncoder;
-import dev.slotmesh.resp.Request;
+
 import java.util.function.BiConsumer;
 
 /** COMMAND and its subcommands, answered from the table that also dispatches. */
@@ -21,7 +22,9 @@ public final class CommandCommands {
                 .bind("command|list", call -> answer(call, introspection(call)::list))
                 .bind("command|docs", call -> answer(call, introspection(call)::docs))
                 .bind("command|getkeys", call -> answer(call, introspection(call)::getKeys))
-                .bind("command|getkeysandflags", call -> answer(call, introspection(call)::getKeysAndFlags))
+                .bind(
+                        "command|getkeysandflags",
+                        call -> answer(call, introspection(call)::getKeysAndFlags))
                 .bind("command|help", call -> answer(call, introspection(call)::help));
     }
 

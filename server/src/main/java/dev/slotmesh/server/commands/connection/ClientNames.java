@@ -2,12 +2,13 @@ package dev.slotmesh.server.commands.connection;
 
 import dev.slotmesh.keyspace.memory.ByteSpan;
 import dev.slotmesh.server.session.ErrorReply;
+
 import java.nio.charset.StandardCharsets;
 
 /** What a client may be called: printable ASCII without spaces, or nothing. */
 final class ClientNames {
-    private static final ErrorReply BAD_NAME =
-            new ErrorReply("ERR Client names cannot contain spaces, newlines or special characters.");
+    private static final ErrorReply BAD_NAME = new ErrorReply(
+            "ERR Client names cannot contain spaces, newlines or special characters.");
 
     private ClientNames() {}
 

@@ -95,7 +95,8 @@ public final class ConnectionCommands {
     private void hello(Call call) {
         int protocol = call.client().protocol();
         if (call.count() > 1) {
-            protocol = (int) call.integer(1, new ErrorReply("ERR Protocol version is not an integer or out of range"));
+            protocol = (int) call.integer(
+                    1, new ErrorReply("ERR Protocol version is not an integer or out of range"));
             if (protocol < 2 || protocol > 3) {
                 throw new ErrorReply("NOPROTO unsupported protocol version");
             }

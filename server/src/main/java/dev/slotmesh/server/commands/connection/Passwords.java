@@ -2,6 +2,7 @@ package dev.slotmesh.server.commands.connection;
 
 import dev.slotmesh.server.config.Configuration;
 import dev.slotmesh.server.config.SecurityDirectives;
+
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
@@ -23,7 +24,9 @@ public final class Passwords {
      * set, the default user accepts any.
      */
     boolean accepts(String user, byte[] password) {
-        byte[] expected = configuration.get(SecurityDirectives.REQUIREPASS).getBytes(StandardCharsets.ISO_8859_1);
+        byte[] expected = configuration
+                .get(SecurityDirectives.REQUIREPASS)
+                .getBytes(StandardCharsets.ISO_8859_1);
         boolean right = expected.length == 0 || MessageDigest.isEqual(expected, password);
         return right && user.equals("default");
     }

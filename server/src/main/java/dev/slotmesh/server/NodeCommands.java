@@ -1,0 +1,20 @@
+package dev.slotmesh.server;
+
+import dev.slotmesh.server.command.CommandTable;
+import dev.slotmesh.server.commands.admin.CommandCommands;
+import dev.slotmesh.server.commands.connection.ConnectionCommands;
+import dev.slotmesh.server.commands.connection.Passwords;
+import dev.slotmesh.server.session.CommandBindings;
+import dev.slotmesh.server.session.CommandHandler;
+
+/** Every command of a node, bound to what it needs. */
+final class NodeCommands {
+    private NodeCommands() {}
+
+    static CommandTable<CommandHandler> table(Node node) {
+        CommandBindings bindings = new CommandBindings();
+        new ConnectionCommands(new Passwords(node.configuration())).bind(bindings);
+        new CommandCommands().bind(bindings);
+        return bindings.table();
+    }
+}

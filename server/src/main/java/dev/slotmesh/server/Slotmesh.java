@@ -1,0 +1,64 @@
+package dev.slotmesh.server;
+
+import dev.slotmesh.server.config.CommandLine;
+import dev.slotmesh.server.config.Configuration;
+import dev.slotmesh.server.config.NetworkDirectives;
+import dev.slotmesh.server.log.LogLevel;
+import dev.slotmesh.server.log.NodeLog;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** The program: one node, with {@code redis-server}'s command line. */
+public final class Slotmesh {
+    private Slotmesh() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        CommandLine.Result result = CommandLine.read(List.of(arguments), System.in);
+        if (result instanceof CommandLine.Result.Ready ready) {
+            System.exit(serve(ready.configuration()));
+        } else if (result instanceof CommandLine.Result.Failed failed) {
+            System.err.print(failed.text());
+            System.exit(1);
+        } else if (result instanceof CommandLine.Result.ShowVersion) {
+            System.out.println(Usage.version());
+        } else {
+            System.out.print(Usage.help());
+        }
+    }
+
+    private static int serve(Configuration configuration) throws InterruptedException {
+        NodeLog log = new NodeLog("");
+        NodeLog.useForLibraries(log);
+        Node node;
+        try {
+            log.raw(LogLevel.NOTICE, Usage.banner(configuration.getInt(NetworkDirectives.PORT)));
+            node = Node.start(configuration, log);
+        } catch (StartFailure failure) {
+            log.warning(failure.getMessage());
+            return 1;
+        }
+        AtomicBoolean ended = new AtomicBoolean();
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> endOnSignal(node, ended), "slotmesh-signal"));
+        node.awaitStop();
+        ended.set(true);
+        end(node);
+        return 0;
+    }
+
+    /** SIGTERM or SIGINT: the same orderly end as SHUTDOWN, and exit code 0 as Redis gives. */
+    private static void endOnSignal(Node node, AtomicBoolean ended) {
+        if (ended.compareAndSet(false, true)) {
+            node.log().warning("Received a termination signal, shutting down...");
+            end(node);
+            Runtime.getRuntime().halt(0);
+        }
+    }
+
+    private static void end(Node node) {
+        node.log().warning("User requested shutdown...");
+        node.close();
+        node.log().warning("Slotmesh is now ready to exit, bye bye...");
+    }
+}
