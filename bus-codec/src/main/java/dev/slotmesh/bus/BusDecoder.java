@@ -99,12 +99,12 @@ public final class BusDecoder {
         // disregards it as well.
         int extensionCount = extended ? u16(packet, Layout.EXTENSIONS) : 0;
         if (gossipEnd > packet.capacity()) {
-            return mismatch(packet, typeCode, gossipEnd);
+            return refusedNamed(Refusal.GOSSIP_OVERRUN, typeCode, count, packet.capacity());
         }
         ExtensionReader reader = new ExtensionReader(packet, gossipEnd);
         for (int i = 0; i < extensionCount; i++) {
             if (!reader.skip()) {
-                return refusedNamed(reader.refusal(), typeCode, reader.refusedLength());
+                return refusedNamed(reader.refusal(), typeCode, reader.refusedValue());
             }
         }
         if (reader.offset() != packet.capacity()) {

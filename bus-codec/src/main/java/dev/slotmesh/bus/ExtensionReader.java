@@ -9,7 +9,7 @@ final class ExtensionReader {
     private final ByteBuffer packet;
     private int offset;
     private Refusal refusal;
-    private long refusedLength;
+    private long refusedValue;
 
     /** Starts at {@code offset}, which is inside or at the end of the packet. */
     ExtensionReader(ByteBuffer packet, int offset) {
@@ -32,21 +32,28 @@ final class ExtensionReader {
         return extensions;
     }
 
-    /** Steps over one extension; false when its length is refused, see {@link #refusal()}. */
+    /** Steps over one extension; false when it is refused, see {@link #refusal()}. */
     boolean skip() {
         int remaining = packet.capacity() - offset;
         if (remaining < Layout.EXT_HEADER_BYTES) {
             return refuse(Refusal.EXTENSION_OVERRUN, packet.capacity());
         }
         long length = BusDecoder.u32(packet, offset + Layout.EXT_LENGTH);
-        if (length % Layout.EXT_ALIGNMENT != 0) {
-            return refuse(Refusal.EXTENSION_PADDING, length);
+        // Stock receivers look at 16 bits; their warning shows those.
+        long lowBits = length & 0xffff;
+        if (lowBits == 0 || lowBits % Layout.EXT_ALIGNMENT != 0) {
+            return refuse(Refusal.EXTENSION_PADDING, lowBits);
         }
-        if (length == 0 || length > Layout.EXT_MAX_BYTES) {
+        if (length > Layout.EXT_MAX_BYTES) {
             return refuse(Refusal.EXTENSION_LENGTH, length);
         }
         if (length > remaining) {
             return refuse(Refusal.EXTENSION_OVERRUN, packet.capacity());
+        }
+        int typeCode = BusDecoder.u16(packet, offset + Layout.EXT_TYPE);
+        if (typeCode == PingExtension.Hostname.TYPE_CODE
+                && !endsWithNul(packet, offset, (int) length)) {
+            return refuse(Refusal.EXTENSION_TERMINATOR, typeCode);
         }
         offset += (int) length;
         return true;
@@ -62,14 +69,14 @@ final class ExtensionReader {
         return refusal;
     }
 
-    /** The length the refusal's text speaks of. */
-    long refusedLength() {
-        return refusedLength;
+    /** The number the refusal's text speaks of. */
+    long refusedValue() {
+        return refusedValue;
     }
 
-    private boolean refuse(Refusal reason, long length) {
+    private boolean refuse(Refusal reason, long value) {
         refusal = reason;
-        refusedLength = length;
+        refusedValue = value;
         return false;
     }
 
@@ -94,15 +101,18 @@ final class ExtensionReader {
             case PingExtension.HumanNodename.TYPE_CODE:
             case PingExtension.ClientIpv4.TYPE_CODE:
             case PingExtension.ClientIpv6.TYPE_CODE:
-                String text = BusDecoder.text(packet, contents, contentsBytes);
-                if (text.length() < contentsBytes) {
-                    return ofText(typeCode, text);
+                if (endsWithNul(packet, start, length)) {
+                    return ofText(typeCode, BusDecoder.text(packet, contents, contentsBytes));
                 }
                 break;
             default:
                 break;
         }
         return new PingExtension.Unknown(typeCode, Payload.read(packet, contents, contentsBytes));
+    }
+
+    private static boolean endsWithNul(ByteBuffer packet, int start, int length) {
+        return length > Layout.EXT_HEADER_BYTES && packet.get(start + length - 1) == 0;
     }
 
     private static PingExtension ofText(int typeCode, String text) {

@@ -132,7 +132,7 @@ public sealed interface PingExtension {
 
     /**
      * An extension of a type without a record here, or of a known type whose contents do not have that type's shape (a text
-     * without NUL, a node ID of another length). Nothing is to be done with it.
+     * that does not end with NUL, a node ID of another length). Nothing is to be done with it.
      *
      * @param typeCode 0..65535
      * @param contents everything after the eight bytes of length and type; a multiple of 8 in 0..65520 bytes

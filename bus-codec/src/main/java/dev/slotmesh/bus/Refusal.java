@@ -16,17 +16,24 @@ public enum Refusal {
     /** A light header on a type that has none. Costs the packet. */
     UNSUPPORTED_LIGHT_TYPE(
             false, "Received a light %s packet, which this node does not understand"),
-    /** An extension whose length is not a multiple of 8. Costs the packet. */
+    /** More gossip entries announced than the packet holds. Costs the packet. */
+    GOSSIP_OVERRUN(
+            false,
+            "Received invalid %s packet with gossip count %d that exceeds total packet length (%d)"),
+    /** An extension whose length, as far as its low 16 bits tell, is 0 or not a multiple of 8. Costs the packet. */
     EXTENSION_PADDING(false, "Received a %s packet without proper padding (%d bytes)"),
     /** An extension that reaches beyond the packet. Costs the packet. */
     EXTENSION_OVERRUN(
             false,
             "Received invalid %s packet with extension data that exceeds total packet length (%d)"),
     /**
-     * An extension of length 0 or of 65536 and more. Stock Redis judges the low 16 bits alone and then walks out of the
-     * packet. Costs the packet.
+     * An extension of more than 65528 bytes. Stock Redis judges the low 16 bits alone and then walks out of the packet. Costs
+     * the packet.
      */
     EXTENSION_LENGTH(false, "Received invalid %s packet with an extension of length %d"),
+    /** A hostname extension whose last byte is not NUL. Costs the packet. */
+    EXTENSION_TERMINATOR(
+            false, "Received %s packet with missing null terminator in extension type %d"),
     /** The length is not what type, counts and inner lengths make it. Costs the packet. */
     LENGTH_MISMATCH(false, "Received invalid %s packet of length %d but expected length %d");
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,9 +42,9 @@ class BusDecoderTest {
     @MethodSource("packets")
     void shouldRefuseEveryPrefixThatAnnouncesItsOwnLength(CapturedPackets.Captured captured) {
         int shortest = captured.message() instanceof BusMessage.LightPublish ? 16 : 2256;
+        ByteBuffer whole = PacketFile.read(captured.name());
         for (int length = 16; length < captured.lengthBytes(); length++) {
-            ByteBuffer packet =
-                    PacketFile.read(captured.name()).putInt(TOTLEN, length).slice(0, length);
+            ByteBuffer packet = whole.putInt(TOTLEN, length).slice(0, length);
 
             Refusal reason = refused(packet).reason();
 
@@ -54,7 +55,10 @@ class BusDecoderTest {
             } else {
                 assertThat(reason)
                         .as("length %d", length)
-                        .isIn(Refusal.LENGTH_MISMATCH, Refusal.EXTENSION_OVERRUN);
+                        .isIn(
+                                Refusal.LENGTH_MISMATCH,
+                                Refusal.GOSSIP_OVERRUN,
+                                Refusal.EXTENSION_OVERRUN);
             }
         }
     }
@@ -89,7 +93,7 @@ class BusDecoderTest {
 
     @Test
     void shouldCheckSignatureThenVersionThenExtensionsThenLength() {
-        ByteBuffer packet = extended(16, 0x0000_0000, 12);
+        ByteBuffer packet = extended(16, 6, 12);
         packet.put(0, (byte) 'X').putShort(VER, (short) 2);
 
         Refusal first = refused(packet).reason();
@@ -126,7 +130,18 @@ class BusDecoderTest {
 
         assertThat(refused(packet).detail())
                 .isEqualTo(
-                        "Received invalid meet packet of length 2256 but expected length 6817896");
+                        "Received invalid meet packet with gossip count 65535 that exceeds total packet length (2256)");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2, LENGTH_MISMATCH", "3, LENGTH_MISMATCH", "4, GOSSIP_OVERRUN", "5, GOSSIP_OVERRUN"
+    })
+    void shouldTellTooManyGossipEntriesFromTooFew(int count, Refusal reason) {
+        ByteBuffer longer = ByteBuffer.allocate(2256 + 3 * 104 + 1);
+        longer.put(PacketFile.read("05-ping-primary-gossip3")).clear();
+        longer.putInt(TOTLEN, longer.capacity()).putShort(COUNT, (short) count);
+
+        assertThat(refused(longer).reason()).isEqualTo(reason);
     }
 
     @Test
@@ -163,17 +178,18 @@ class BusDecoderTest {
     @ParameterizedTest
     @CsvSource({
         // length as unsigned 32 bit, reason
-        "0, EXTENSION_LENGTH",
+        "0, EXTENSION_PADDING",
         "1, EXTENSION_PADDING",
         "4, EXTENSION_PADDING",
         "12, EXTENSION_PADDING",
         "24, EXTENSION_OVERRUN",
         "65528, EXTENSION_OVERRUN",
-        "65536, EXTENSION_LENGTH",
+        "65536, EXTENSION_PADDING",
         "65552, EXTENSION_LENGTH",
-        "131072, EXTENSION_LENGTH",
+        "131072, EXTENSION_PADDING",
         "65537, EXTENSION_PADDING",
-        "2147483648, EXTENSION_LENGTH",
+        "2147483648, EXTENSION_PADDING",
+        "2147483664, EXTENSION_LENGTH",
         "4294967288, EXTENSION_LENGTH",
         "4294967295, EXTENSION_PADDING"
     })
@@ -188,8 +204,8 @@ class BusDecoderTest {
                 .isEqualTo(
                         switch (reason) {
                             case EXTENSION_PADDING ->
-                                "Received a meet packet without proper padding (" + length
-                                        + " bytes)";
+                                "Received a meet packet without proper padding ("
+                                        + (length & 0xffff) + " bytes)";
                             case EXTENSION_OVERRUN ->
                                 "Received invalid meet packet with extension data that exceeds"
                                         + " total packet length (2272)";
@@ -317,9 +333,7 @@ class BusDecoderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "0, 16", "1, 24", "4, 16", "5, 16", "2, 48", "2, 64", "3, 56", "3, 40", "3, 8", "0, 8"
-    })
+    @CsvSource({"1, 24", "4, 16", "5, 16", "2, 48", "2, 64", "3, 56", "3, 40", "3, 8", "1, 8"})
     void shouldNotBelieveAKnownExtensionOfAnotherShape(int typeCode, int length) {
         ByteBuffer packet = extended(length, typeCode, length);
         for (int i = 2264; i < packet.capacity(); i++) {
@@ -331,6 +345,31 @@ class BusDecoderTest {
         assertThat(meet.extensions().get(0)).isInstanceOf(PingExtension.Unknown.class);
         assertThat(meet.extensions().get(0).typeCode()).isEqualTo(typeCode);
         assertThat(BusEncoder.encode(meet)).isEqualTo(packet);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "abcdefgh", "abc\0efgh", "\0\0\0\0\0\0\0x"})
+    void shouldRefuseAHostnameThatDoesNotEndWithNul(String contents) {
+        ByteBuffer packet = extended(8 + contents.length(), 0, 8 + contents.length());
+        packet.put(2264, contents.getBytes(StandardCharsets.US_ASCII));
+
+        assertThat(refused(packet))
+                .isEqualTo(new Decoded.Refused(
+                        Refusal.EXTENSION_TERMINATOR,
+                        2,
+                        "Received meet packet with missing null terminator in extension type 0"));
+    }
+
+    @Test
+    void shouldReadAHostnameUpToItsFirstNul() {
+        ByteBuffer packet =
+                extended(16, 0, 16).put(2264, new byte[] {'a', 'b', 0, 'c', 'd', 'e', 'f', 0});
+        ByteBuffer empty = extended(16, 0, 16);
+
+        assertThat(((BusMessage.Heartbeat) message(packet)).extensions())
+                .containsExactly(new PingExtension.Hostname("ab"));
+        assertThat(((BusMessage.Heartbeat) message(empty)).extensions())
+                .containsExactly(new PingExtension.Hostname(""));
     }
 
     @Test

@@ -29,8 +29,8 @@ final class HeaderBuilder {
         return this;
     }
 
-    HeaderBuilder slots(int first, int last) {
-        slots = SlotSet.ofRange(first, last);
+    HeaderBuilder slots(SlotSet value) {
+        slots = value;
         return this;
     }
 
@@ -55,8 +55,8 @@ final class HeaderBuilder {
         return this;
     }
 
-    HeaderBuilder failing() {
-        state = Header.Flags.STATE_FAIL;
+    HeaderBuilder state(int value) {
+        state = value;
         return this;
     }
 
