@@ -42,8 +42,9 @@ public final class Slotmesh {
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(() -> endOnSignal(node, ended), "slotmesh-signal"));
         node.awaitStop();
-        ended.set(true);
-        end(node);
+        if (ended.compareAndSet(false, true)) {
+            end(node);
+        }
         return 0;
     }
 

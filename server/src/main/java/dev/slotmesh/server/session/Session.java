@@ -275,6 +275,11 @@ public final class Session {
         return suspension != null;
     }
 
+    /** Nothing more is executed for this client. */
+    public boolean isClosing() {
+        return closing;
+    }
+
     public boolean isPostponed() {
         return postponed;
     }
