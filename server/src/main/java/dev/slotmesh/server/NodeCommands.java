@@ -2,6 +2,9 @@ package dev.slotmesh.server;
 
 import dev.slotmesh.server.command.CommandTable;
 import dev.slotmesh.server.commands.admin.CommandCommands;
+import dev.slotmesh.server.commands.admin.ConfigCommands;
+import dev.slotmesh.server.commands.admin.ServerCommands;
+import dev.slotmesh.server.commands.connection.ClientCommands;
 import dev.slotmesh.server.commands.connection.ConnectionCommands;
 import dev.slotmesh.server.commands.connection.Passwords;
 import dev.slotmesh.server.session.CommandBindings;
@@ -14,7 +17,10 @@ final class NodeCommands {
     static CommandTable<CommandHandler> table(Node node) {
         CommandBindings bindings = new CommandBindings();
         new ConnectionCommands(new Passwords(node.configuration())).bind(bindings);
+        new ClientCommands().bind(bindings);
         new CommandCommands().bind(bindings);
+        new ConfigCommands(node.configuration()).bind(bindings);
+        new ServerCommands(node::requestStop).bind(bindings);
         return bindings.table();
     }
 }

@@ -11,7 +11,9 @@ public final class HelpReply {
         String name = call.spec().name();
         String container = name.substring(0, name.indexOf('|')).toUpperCase(Locale.ROOT);
         call.reply().array(lines.length + 3);
-        call.reply().simpleString(container + " <subcommand> [<arg> [value] [opt] ...]. Subcommands are:");
+        call.reply()
+                .simpleString(
+                        container + " <subcommand> [<arg> [value] [opt] ...]. Subcommands are:");
         for (String line : lines) {
             call.reply().simpleString(line);
         }

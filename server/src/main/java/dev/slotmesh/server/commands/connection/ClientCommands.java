@@ -7,6 +7,7 @@ import dev.slotmesh.server.session.ErrorReply;
 import dev.slotmesh.server.session.HelpReply;
 import dev.slotmesh.server.session.Pause;
 import dev.slotmesh.server.session.Session;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -55,7 +56,8 @@ public final class ClientCommands {
         if (call.count() == 2) {
             chosen = call.clients().all().stream();
         } else if (call.count() == 4 && call.is(2, "TYPE")) {
-            chosen = ClientFilter.isNormal(call, 3) ? call.clients().all().stream() : Stream.empty();
+            chosen =
+                    ClientFilter.isNormal(call, 3) ? call.clients().all().stream() : Stream.empty();
         } else if (call.count() > 3 && call.is(2, "ID")) {
             chosen = byIds(call).stream();
         } else {
@@ -82,7 +84,8 @@ public final class ClientCommands {
 
     private void kill(Call call) {
         boolean oldForm = call.count() == 3;
-        ClientFilter filter = oldForm ? ClientFilter.ofAddress(call.text(2)) : ClientFilter.of(call, 2);
+        ClientFilter filter =
+                oldForm ? ClientFilter.ofAddress(call.text(2)) : ClientFilter.of(call, 2);
         int killed = 0;
         for (Session session : call.clients().all()) {
             if (filter.matches(session, call.session())) {
@@ -141,7 +144,8 @@ public final class ClientCommands {
         } else if (call.count() > 4) {
             throw ErrorReply.SYNTAX;
         }
-        long durationMs = call.integer(2, new ErrorReply("ERR timeout is not an integer or out of range"));
+        long durationMs =
+                call.integer(2, new ErrorReply("ERR timeout is not an integer or out of range"));
         if (durationMs < 0) {
             throw new ErrorReply("ERR timeout is negative");
         }

@@ -6,7 +6,8 @@ import dev.slotmesh.server.session.Session;
 
 /** Which clients CLIENT KILL means: all conditions given must hold. */
 final class ClientFilter {
-    private static final ErrorReply BAD_ID = new ErrorReply("ERR client-id should be greater than 0");
+    private static final ErrorReply BAD_ID =
+            new ErrorReply("ERR client-id should be greater than 0");
 
     private long id;
     private String remote;

@@ -1,0 +1,82 @@
+package dev.slotmesh.server.commands.admin;
+
+import dev.slotmesh.server.config.ConfigOutcome;
+import dev.slotmesh.server.config.Configuration;
+import dev.slotmesh.server.session.Call;
+import dev.slotmesh.server.session.CommandBindings;
+import dev.slotmesh.server.session.ErrorReply;
+import dev.slotmesh.server.session.HelpReply;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+
+/** CONFIG GET, SET, RESETSTAT and REWRITE. */
+public final class ConfigCommands {
+    private final Configuration configuration;
+
+    public ConfigCommands(Configuration configuration) {
+        this.configuration = configuration;
+    }
+
+    public void bind(CommandBindings bindings) {
+        bindings.bind("config|get", this::get)
+                .bind("config|set", this::set)
+                .bind("config|resetstat", this::resetStatistics)
+                .bind("config|rewrite", this::rewrite)
+                .bind("config|help", this::help);
+    }
+
+    private void get(Call call) {
+        SortedMap<String, String> shown = configuration.show(words(call));
+        call.reply().map(shown.size());
+        shown.forEach((name, value) -> {
+            call.reply().bulk(name);
+            call.reply().bulk(value);
+        });
+    }
+
+    private void set(Call call) {
+        if (call.count() % 2 != 0) {
+            throw call.wrongArity();
+        }
+        answer(call, configuration.set(words(call), call.session().connection().fromThisMachine()));
+    }
+
+    private void resetStatistics(Call call) {
+        call.dispatcher().resetStatistics();
+        call.reply().ok();
+    }
+
+    private void rewrite(Call call) {
+        answer(call, configuration.rewrite());
+    }
+
+    private static void answer(Call call, ConfigOutcome outcome) {
+        if (outcome instanceof ConfigOutcome.Refused refused) {
+            throw new ErrorReply("ERR " + refused.error());
+        }
+        call.reply().ok();
+    }
+
+    private static List<String> words(Call call) {
+        List<String> words = new ArrayList<>(call.count() - 2);
+        for (int i = 2; i < call.count(); i++) {
+            words.add(call.text(i));
+        }
+        return words;
+    }
+
+    private void help(Call call) {
+        HelpReply.write(
+                call,
+                "GET <pattern>",
+                "    Names and values of the parameters that match a glob.",
+                "SET <directive> <value>",
+                "    Change a parameter.",
+                "RESETSTAT",
+                "    Start the counters of INFO anew.",
+                "REWRITE",
+                "    Write the values in force to the configuration file.");
+    }
+}
