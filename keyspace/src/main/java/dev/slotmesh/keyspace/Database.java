@@ -1,11 +1,26 @@
 package dev.slotmesh.keyspace;
 
+import java.util.concurrent.ThreadLocalRandom;
+
 /**
- * One database: 16,384 slots, made when first used. Slots are guarded by their locks; the counts are read without one.
+ * One database: 16,384 slots, made when first used.
+ *
+ * <p>A slot is guarded by the lock of its number. The content as a whole (which object holds the slots) changes only under
+ * the world lock, or once when the first slot is asked for. Counts are read without any lock and may lag behind a write in
+ * flight.
  */
 public final class Database {
+    private static final int SCAN_STEPS_PER_KEY = 10;
+    private static final int RANDOM_ATTEMPTS = 100;
+    private static final int SLOT_SHIFT = 48;
+
     private final Keyspace keyspace;
-    private final int number;
+
+    /** Guarded by the world lock. */
+    private int number;
+
+    /** Null until the first key; replaced under the world lock. */
+    private volatile Content content;
 
     Database(Keyspace keyspace, int number) {
         this.keyspace = keyspace;
@@ -16,61 +31,139 @@ public final class Database {
         return keyspace;
     }
 
-    /** The number clients select, 0 and up. */
+    /** The number clients select, 0 and up. It changes with {@link Keyspace#swap}. */
     public int number() {
         return number;
     }
 
-    /** The slot of that number, 0..16383; its lock is held. */
+    /**
+     * The slot of that number, 0..16383, whose lock is held.
+     *
+     * @throws IllegalMonitorStateException when the lock is not held
+     * @throws IllegalStateException when the keyspace is closed
+     */
     public Slot slot(int slot) {
-        throw new UnsupportedOperationException();
+        keyspace.locks().requireHeld(slot);
+        Content current = content;
+        if (current == null) {
+            current = create();
+        }
+        Slot found = current.slots[slot];
+        if (found == null) {
+            found = new Slot(this, slot, current);
+            current.slots[slot] = found;
+        }
+        return found;
     }
 
     /** Keys in the database, DBSIZE: without locks, exact when nothing is being written. */
     public long keyCount() {
-        throw new UnsupportedOperationException();
+        Content current = content;
+        return current == null ? 0 : current.keys.sum();
     }
 
     /** Keys with a deadline: without locks. */
     public long expiringKeyCount() {
-        throw new UnsupportedOperationException();
+        Content current = content;
+        return current == null ? 0 : current.expiring.sum();
     }
 
     /** Keys in one slot, CLUSTER COUNTKEYSINSLOT: without locks. */
     public int keyCount(int slot) {
-        throw new UnsupportedOperationException();
+        Content current = content;
+        return current == null ? 0 : current.keys.get(slot);
+    }
+
+    /** Keys with a deadline in one slot: without locks. */
+    public int expiringKeyCount(int slot) {
+        Content current = content;
+        return current == null ? 0 : current.expiring.get(slot);
     }
 
     /**
      * One step of SCAN: visits about {@code count} keys from {@code cursor}, taking the slots' locks itself (none may be
      * held unless all are). Every key present from the first call to the one that returns 0 is visited at least once,
-     * however the tables grow or shrink meanwhile.
+     * however the tables grow or shrink meanwhile. Keys whose time has passed are left out.
      *
      * @param cursor 0 to begin, else what the last step returned; any other value is taken as some position
      * @param count at least 1
-     * @return the next cursor, positive, or 0 at the end
+     * @return the next cursor, 1 to 2^62 - 1, or 0 at the end
      */
     public long scan(long cursor, int count, long nowMs, KeyVisitor visitor) {
-        throw new UnsupportedOperationException();
+        int slot = (int) (cursor >>> SLOT_SHIFT) & HashSlots.SLOT_COUNT - 1;
+        long position = cursor & Slot.SCAN_END - 1;
+        Counting counting = new Counting(visitor);
+        long stepsLeft = (long) count * SCAN_STEPS_PER_KEY;
+        while (slot < HashSlots.SLOT_COUNT) {
+            if (keyCount(slot) > 0) {
+                keyspace.locks().lock(slot);
+                try {
+                    Slot current = slot(slot);
+                    while (position < Slot.SCAN_END) {
+                        if (counting.visited >= count || stepsLeft <= 0) {
+                            return (long) slot << SLOT_SHIFT | position;
+                        }
+                        position = current.scan(position, nowMs, counting);
+                        stepsLeft--;
+                    }
+                } finally {
+                    keyspace.locks().unlock(slot);
+                }
+            }
+            slot++;
+            position = 0;
+            if (counting.visited >= count && slot < HashSlots.SLOT_COUNT) {
+                return (long) slot << SLOT_SHIFT;
+            }
+        }
+        return 0;
     }
 
-    /** Visits every key, slot by slot, taking their locks itself: KEYS. */
+    /** Visits every key whose time has not passed, slot by slot, taking their locks itself: KEYS. */
     public void forEach(long nowMs, KeyVisitor visitor) {
-        throw new UnsupportedOperationException();
+        for (int slot = 0; slot < HashSlots.SLOT_COUNT; slot++) {
+            if (keyCount(slot) > 0) {
+                keyspace.locks().lock(slot);
+                try {
+                    slot(slot).forEach(nowMs, visitor);
+                } finally {
+                    keyspace.locks().unlock(slot);
+                }
+            }
+        }
     }
 
     /**
      * Visits one random key whose time has not passed, every key equally likely; takes a slot lock itself.
      *
-     * @return whether there was one
+     * @return whether one was found (after a hundred keys past their time in a row it gives up)
      */
     public boolean visitRandomKey(long nowMs, KeyVisitor visitor) {
-        throw new UnsupportedOperationException();
+        for (int attempt = 0; attempt < RANDOM_ATTEMPTS; attempt++) {
+            int slot = randomSlot();
+            if (slot < 0) {
+                return false;
+            }
+            keyspace.locks().lock(slot);
+            try {
+                Slot chosen = slot(slot);
+                long entry = chosen.unlessExpired(chosen.randomEntry(), nowMs);
+                if (entry != Slot.ABSENT) {
+                    visitor.visit(chosen, entry);
+                    return true;
+                }
+            } finally {
+                keyspace.locks().unlock(slot);
+            }
+        }
+        return false;
     }
 
     /** Deletes everything and frees its memory now. Needs the world lock. Returns how many keys there were. */
     public long flush() {
-        throw new UnsupportedOperationException();
+        DetachedKeys detached = detach();
+        detached.free(Long.MAX_VALUE);
+        return detached.keyCount();
     }
 
     /**
@@ -78,6 +171,73 @@ public final class Database {
      * the world lock.
      */
     public DetachedKeys detach() {
-        throw new UnsupportedOperationException();
+        keyspace.locks().requireWorldHeld();
+        Content former = content;
+        content = null;
+        return former == null
+                ? new DetachedKeys(new Slot[0], 0)
+                : new DetachedKeys(former.slots, former.keys.sum());
+    }
+
+    /** Whether no key was stored since the start or the last flush. */
+    boolean isUnused() {
+        return content == null;
+    }
+
+    void number(int changed) {
+        number = changed;
+    }
+
+    private synchronized Content create() {
+        keyspace.requireOpen();
+        if (content == null) {
+            content = new Content();
+        }
+        return content;
+    }
+
+    /** A slot, each as likely as it has keys, or -1 when there are none. */
+    private int randomSlot() {
+        Content current = content;
+        long total = keyCount();
+        if (current == null || total == 0) {
+            return -1;
+        }
+        long left = ThreadLocalRandom.current().nextLong(total);
+        int last = -1;
+        for (int slot = 0; slot < HashSlots.SLOT_COUNT; slot++) {
+            int keys = current.keys.get(slot);
+            if (keys > 0) {
+                last = slot;
+                left -= keys;
+                if (left < 0) {
+                    return slot;
+                }
+            }
+        }
+        return last;
+    }
+
+    /** The slots with their counts: what a flush takes away as a whole. */
+    static final class Content {
+        final Slot[] slots = new Slot[HashSlots.SLOT_COUNT];
+        final SlotCounts keys = new SlotCounts();
+        final SlotCounts expiring = new SlotCounts();
+    }
+
+    /** Passes visits on and counts them. */
+    private static final class Counting implements KeyVisitor {
+        private final KeyVisitor visitor;
+        private int visited;
+
+        Counting(KeyVisitor visitor) {
+            this.visitor = visitor;
+        }
+
+        @Override
+        public void visit(Slot slot, long entry) {
+            visited++;
+            visitor.visit(slot, entry);
+        }
     }
 }

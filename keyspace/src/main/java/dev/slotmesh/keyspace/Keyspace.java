@@ -1,13 +1,45 @@
 package dev.slotmesh.keyspace;
 
-/** All databases of a node with their locks and their native memory. */
+import dev.slotmesh.keyspace.memory.Arena;
+import dev.slotmesh.keyspace.memory.EntryStore;
+import dev.slotmesh.keyspace.memory.KeyHash;
+import dev.slotmesh.keyspace.memory.KeyIndex;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * All databases of a node with their locks and their native memory.
+ *
+ * <p>The databases and which of them has which number are guarded by the world lock; a command asks for its database under
+ * its slot's lock. Policies are volatile and may be changed by any thread.
+ */
 public final class Keyspace implements AutoCloseable {
     private final KeyspaceSettings settings;
     private final SlotLocks locks;
+    private final Arena arena;
+    private final KeyHash hashes;
+    private final EntryStore[] stores;
+    private final Database[] databases;
+    private final LongAdder expiredKeys = new LongAdder();
+    private volatile ExpiryMode expiryMode = ExpiryMode.DELETE;
+    private volatile AccessPolicy accessPolicy = AccessPolicy.LRU;
+    private volatile KeyVisitor expiredKeyLog = (slot, entry) -> {};
+    private volatile boolean closed;
 
+    /** An empty keyspace; it holds no native memory before its first key. */
     public Keyspace(KeyspaceSettings settings) {
         this.settings = settings;
         this.locks = new SlotLocks(settings.lockPerSlot());
+        this.arena = new Arena(settings.arenaStripes(), settings.hashSeed() ^ System.nanoTime());
+        this.hashes = new KeyHash(settings.hashSeed());
+        this.stores = new EntryStore[settings.arenaStripes()];
+        for (int i = 0; i < stores.length; i++) {
+            stores[i] = new EntryStore(arena, i);
+        }
+        this.databases = new Database[settings.databases()];
+        for (int i = 0; i < databases.length; i++) {
+            databases[i] = new Database(this, i);
+        }
     }
 
     public KeyspaceSettings settings() {
@@ -19,48 +51,102 @@ public final class Keyspace implements AutoCloseable {
     }
 
     public int databaseCount() {
-        return settings.databases();
+        return databases.length;
     }
 
-    /** The database of that number, 0 to {@link #databaseCount()} - 1. The answer changes with {@link #swap}. */
+    /**
+     * The database of that number, 0 to {@link #databaseCount()} - 1. The answer changes with {@link #swap}: ask under the
+     * slot's lock, each time.
+     */
     public Database database(int number) {
-        throw new UnsupportedOperationException();
+        return databases[number];
     }
 
     /** Exchanges the content of two databases. Needs the world lock. */
     public void swap(int first, int second) {
-        throw new UnsupportedOperationException();
+        locks.requireWorldHeld();
+        Database moved = databases[first];
+        databases[first] = databases[second];
+        databases[second] = moved;
+        databases[first].number(first);
+        databases[second].number(second);
     }
 
     /** What the native memory amounts to; takes the arena's locks briefly. */
     public MemoryUse memoryUse() {
-        throw new UnsupportedOperationException();
+        return new MemoryUse(
+                arena.usedBytes(), arena.indexBytes(), arena.reservedBytes(), arena.touchedBytes());
     }
 
     /** Keys deleted because their time had passed, since the start. */
     public long expiredKeyCount() {
-        throw new UnsupportedOperationException();
+        return expiredKeys.sum();
     }
 
     public ExpiryMode expiryMode() {
-        throw new UnsupportedOperationException();
+        return expiryMode;
     }
 
     /** Changes what becomes of keys whose time has passed. Any thread; publish a role change under the world lock. */
     public void expiryMode(ExpiryMode mode) {
-        throw new UnsupportedOperationException();
+        expiryMode = mode;
     }
 
     public AccessPolicy accessPolicy() {
-        throw new UnsupportedOperationException();
+        return accessPolicy;
     }
 
     /** Changes how accesses are noted, from the next access of each key on. Any thread. */
     public void accessPolicy(AccessPolicy policy) {
-        throw new UnsupportedOperationException();
+        accessPolicy = policy;
     }
 
-    /** Frees all native memory. No other thread uses the keyspace any more; any later use is an error. */
+    /**
+     * Where keys are written down that are deleted because their time has passed, lazily or by the active cycle: the
+     * replication log, which turns each into a DEL. It is called under the slot's lock, before the key goes, so it may
+     * take nothing but the log's own lock.
+     */
+    public void expiredKeyLog(KeyVisitor log) {
+        expiredKeyLog = log;
+    }
+
+    /** Frees all native memory, under the world lock: any use of a slot afterwards is refused. */
     @Override
-    public void close() {}
+    public void close() {
+        locks.lockWorld();
+        try {
+            if (!closed) {
+                closed = true;
+                for (Database database : databases) {
+                    database.detach();
+                }
+                arena.close();
+            }
+        } finally {
+            locks.unlockWorld();
+        }
+    }
+
+    void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the keyspace is closed");
+        }
+    }
+
+    KeyIndex newIndex(int slot) {
+        return new KeyIndex(arena, slot, hashes);
+    }
+
+    EntryStore entries(int slot) {
+        return stores[slot & stores.length - 1];
+    }
+
+    KeyHash hashes() {
+        return hashes;
+    }
+
+    void noteExpired(Slot slot, long entry) {
+        expiredKeys.increment();
+        expiredKeyLog.visit(slot, entry);
+    }
 }

@@ -9,7 +9,8 @@ import net.openhft.chronicle.core.OS;
  */
 final class NativeMemory {
     private static final Memory MEMORY = OS.memory();
-    private static final long BYTE_ARRAY_BASE = 16;
+    private static final long BYTE_ARRAY_BASE = OS.memory().arrayBaseOffset(byte[].class);
+    private static final int INLINE_COPY = 160;
 
     private NativeMemory() {}
 
@@ -33,6 +34,10 @@ final class NativeMemory {
         MEMORY.writeByte(address, value);
     }
 
+    static void writeInt(long address, int value) {
+        MEMORY.writeInt(address, value);
+    }
+
     static void writeLong(long address, long value) {
         MEMORY.writeLong(address, value);
     }
@@ -43,11 +48,24 @@ final class NativeMemory {
         }
     }
 
-    /** Copies between two ranges that do not overlap, or overlap within one mebibyte. */
+    /**
+     * Copies between two ranges that do not overlap. Short ones, the usual case, go by words: the call into the runtime
+     * costs more than moving a hundred bytes.
+     */
     static void copy(long from, long to, long lengthBytes) {
-        if (lengthBytes > 0) {
+        if (lengthBytes > INLINE_COPY) {
             MEMORY.copyMemory(from, to, lengthBytes);
+            return;
         }
+        if (lengthBytes < 8) {
+            copyFew(from, to, (int) lengthBytes);
+            return;
+        }
+        long last = lengthBytes - 8;
+        for (long i = 0; i < last; i += 8) {
+            MEMORY.writeLong(to + i, MEMORY.readLong(from + i));
+        }
+        MEMORY.writeLong(to + last, MEMORY.readLong(from + last));
     }
 
     static void copyIn(byte[] source, int offset, long to, int lengthBytes) {
@@ -64,18 +82,21 @@ final class NativeMemory {
 
     /** Whether two ranges hold the same bytes. */
     static boolean equal(long left, long right, int lengthBytes) {
-        int i = 0;
-        for (; i + 8 <= lengthBytes; i += 8) {
+        if (lengthBytes < 8) {
+            for (int i = 0; i < lengthBytes; i++) {
+                if (MEMORY.readByte(left + i) != MEMORY.readByte(right + i)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+        int last = lengthBytes - 8;
+        for (int i = 0; i < last; i += 8) {
             if (MEMORY.readLong(left + i) != MEMORY.readLong(right + i)) {
                 return false;
             }
         }
-        for (; i < lengthBytes; i++) {
-            if (MEMORY.readByte(left + i) != MEMORY.readByte(right + i)) {
-                return false;
-            }
-        }
-        return true;
+        return MEMORY.readLong(left + last) == MEMORY.readLong(right + last);
     }
 
     /** Lexicographic order of unsigned bytes; a prefix comes first. */
@@ -97,5 +118,18 @@ final class NativeMemory {
             }
         }
         return Integer.compare(leftLength, rightLength);
+    }
+
+    private static void copyFew(long from, long to, int lengthBytes) {
+        if (lengthBytes >= 4) {
+            int last = lengthBytes - 4;
+            int tail = MEMORY.readInt(from + last);
+            MEMORY.writeInt(to, MEMORY.readInt(from));
+            MEMORY.writeInt(to + last, tail);
+            return;
+        }
+        for (int i = 0; i < lengthBytes; i++) {
+            MEMORY.writeByte(to + i, MEMORY.readByte(from + i));
+        }
     }
 }

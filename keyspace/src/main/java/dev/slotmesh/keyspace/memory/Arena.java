@@ -1,0 +1,75 @@
+package dev.slotmesh.keyspace.memory;
+
+/**
+ * The native memory of one keyspace: blocks of any size from segments of the operating system, in independently locked
+ * stripes. See docs/memory-layout.md.
+ *
+ * <p>A slot always uses the stripe of its number, so a block goes back to the stripe it came from.
+ */
+public final class Arena implements AutoCloseable {
+    private final ArenaStripe[] stripes;
+
+    /**
+     * An arena that holds nothing yet.
+     *
+     * @param stripes a power of two
+     * @param secret marks free blocks; unknown to clients
+     */
+    public Arena(int stripes, long secret) {
+        if (Integer.bitCount(stripes) != 1) {
+            throw new IllegalArgumentException("stripes: " + stripes);
+        }
+        this.stripes = new ArenaStripe[stripes];
+        for (int i = 0; i < stripes; i++) {
+            this.stripes[i] = new ArenaStripe(secret);
+        }
+    }
+
+    /** Bytes in blocks in use, rounded up to their size classes. */
+    public long usedBytes() {
+        long sum = 0;
+        for (ArenaStripe stripe : stripes) {
+            sum += stripe.usedBytes();
+        }
+        return sum;
+    }
+
+    /** The part of {@link #usedBytes()} that is index tables. */
+    public long indexBytes() {
+        long sum = 0;
+        for (ArenaStripe stripe : stripes) {
+            sum += stripe.indexBytes();
+        }
+        return sum;
+    }
+
+    /** Bytes of address space held; pages never written are not resident. */
+    public long reservedBytes() {
+        long sum = 0;
+        for (ArenaStripe stripe : stripes) {
+            sum += stripe.reservedBytes();
+        }
+        return sum;
+    }
+
+    /** The part of {@link #reservedBytes()} that was ever handed out, so may be resident. */
+    public long touchedBytes() {
+        long sum = 0;
+        for (ArenaStripe stripe : stripes) {
+            sum += stripe.touchedBytes();
+        }
+        return sum;
+    }
+
+    /** Gives everything back to the operating system. Nothing in it may be used afterwards. */
+    @Override
+    public void close() {
+        for (ArenaStripe stripe : stripes) {
+            stripe.close();
+        }
+    }
+
+    ArenaStripe stripe(int slot) {
+        return stripes[slot & (stripes.length - 1)];
+    }
+}

@@ -1,0 +1,129 @@
+package dev.slotmesh.keyspace.memory;
+
+/**
+ * The head of a segment: one record for each of its spans.
+ *
+ * <pre>
+ *  0 size class (int, -1 free)      4 blocks in use (int)
+ *  8 first free block (long)       16 handed-out offset (int)   20 touched offset (int)
+ * 24 next record of the list (long)                             32 previous record (long)
+ * </pre>
+ *
+ * Record 0 belongs to the head itself: it holds a mark and the number of spans in use.
+ */
+final class SpanTable {
+    static final int SEGMENT_BYTES = 4 * 1024 * 1024;
+    static final int SPAN_BYTES = 64 * 1024;
+    static final int SPANS = SEGMENT_BYTES / SPAN_BYTES;
+    static final int RECORD_BYTES = 64;
+    static final int HEAD_BYTES = SPANS * RECORD_BYTES;
+
+    private static final int SIZE_CLASS = 0;
+    private static final int BLOCKS_IN_USE = SIZE_CLASS + 4;
+    private static final int FIRST_FREE = BLOCKS_IN_USE + 4;
+    private static final int HANDED_OUT = FIRST_FREE + 8;
+    private static final int TOUCHED = HANDED_OUT + 4;
+    private static final int NEXT = TOUCHED + 4;
+    private static final int PREVIOUS = NEXT + 8;
+
+    private static final int FREE = -1;
+    private static final long MARK = 0x536C_6F74_5365_676DL;
+
+    private SpanTable() {}
+
+    static void initialise(long segment) {
+        NativeMemory.zero(segment, HEAD_BYTES);
+        NativeMemory.writeLong(segment + FIRST_FREE, MARK);
+        for (int i = 1; i < SPANS; i++) {
+            sizeClass(segment + (long) i * RECORD_BYTES, FREE);
+        }
+    }
+
+    static long segmentOf(long address) {
+        return address & -SEGMENT_BYTES;
+    }
+
+    static boolean isSegment(long segment) {
+        return NativeMemory.readLong(segment + FIRST_FREE) == MARK;
+    }
+
+    static int spansInUse(long segment) {
+        return NativeMemory.readInt(segment + BLOCKS_IN_USE);
+    }
+
+    static void spansInUse(long segment, int count) {
+        NativeMemory.writeInt(segment + BLOCKS_IN_USE, count);
+    }
+
+    /** The record of the span that an address lies in. */
+    static long recordOf(long address) {
+        long segment = segmentOf(address);
+        return segment + (address - segment) / SPAN_BYTES * RECORD_BYTES;
+    }
+
+    /** Where the span of a record begins. */
+    static long spanOf(long record) {
+        long segment = segmentOf(record);
+        return segment + (record - segment) / RECORD_BYTES * SPAN_BYTES;
+    }
+
+    static int sizeClass(long record) {
+        return NativeMemory.readInt(record + SIZE_CLASS);
+    }
+
+    static void sizeClass(long record, int sizeClass) {
+        NativeMemory.writeInt(record + SIZE_CLASS, sizeClass);
+    }
+
+    static void markFree(long record) {
+        sizeClass(record, FREE);
+    }
+
+    static int blocksInUse(long record) {
+        return NativeMemory.readInt(record + BLOCKS_IN_USE);
+    }
+
+    static void blocksInUse(long record, int count) {
+        NativeMemory.writeInt(record + BLOCKS_IN_USE, count);
+    }
+
+    static long firstFree(long record) {
+        return NativeMemory.readLong(record + FIRST_FREE);
+    }
+
+    static void firstFree(long record, long block) {
+        NativeMemory.writeLong(record + FIRST_FREE, block);
+    }
+
+    static int handedOut(long record) {
+        return NativeMemory.readInt(record + HANDED_OUT);
+    }
+
+    static void handedOut(long record, int offset) {
+        NativeMemory.writeInt(record + HANDED_OUT, offset);
+    }
+
+    static int touched(long record) {
+        return NativeMemory.readInt(record + TOUCHED);
+    }
+
+    static void touched(long record, int offset) {
+        NativeMemory.writeInt(record + TOUCHED, offset);
+    }
+
+    static long next(long record) {
+        return NativeMemory.readLong(record + NEXT);
+    }
+
+    static void next(long record, long other) {
+        NativeMemory.writeLong(record + NEXT, other);
+    }
+
+    static long previous(long record) {
+        return NativeMemory.readLong(record + PREVIOUS);
+    }
+
+    static void previous(long record, long other) {
+        NativeMemory.writeLong(record + PREVIOUS, other);
+    }
+}
