@@ -7,8 +7,9 @@ import java.math.RoundingMode;
 /**
  * Doubles as Redis 7.0 prints them in replies: C's {@code %.17g}, with inf, -inf and nan.
  *
- * <p>The conversion is exact and the same on every JDK. {@code Double.toString} would be neither: it gives the shortest text
- * that reads back (0.1), where Redis gives 0.10000000000000001, and its choice of digits changed with JDK 19.
+ * <p>The conversion is exact and the same on every JDK. {@code Double.toString} would be neither:
+ * it gives the shortest text that reads back (0.1), where Redis gives 0.10000000000000001, and its
+ * choice of digits changed with JDK 19.
  */
 public final class DoubleText {
     private static final int SIGNIFICANT_DIGITS = 17;

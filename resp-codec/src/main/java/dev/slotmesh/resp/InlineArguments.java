@@ -3,7 +3,8 @@ package dev.slotmesh.resp;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Splits the line of an inline request into arguments, with the quoting that redis-cli and Redis itself use:
+ * Splits the line of an inline request into arguments, with the quoting that redis-cli and Redis
+ * itself use:
  *
  * <pre>
  *   word            ends at a space, tab or carriage return
@@ -12,7 +13,8 @@ import io.netty.buffer.ByteBuf;
  *   after a closing quote: white space or the end of the line
  * </pre>
  *
- * Escapes are undone in place: an argument is never longer than its source, so the positions stay within the line.
+ * Escapes are undone in place: an argument is never longer than its source, so the positions stay
+ * within the line.
  */
 final class InlineArguments {
     private static final int UNBALANCED = -1;
@@ -29,7 +31,8 @@ final class InlineArguments {
     }
 
     /**
-     * Splits the bytes {@code from..end-1}, rewrites them, and leaves the positions, counted from {@code from}, in the request.
+     * Splits the bytes {@code from..end-1}, rewrites them, and leaves the positions, counted from
+     * {@code from}, in the request.
      *
      * @return arguments, 0 or more, or -1 for quotes that do not match
      */

@@ -11,8 +11,8 @@ final class NumberText {
     }
 
     /**
-     * An optional sign, then digits with an optional fraction and exponent; or inf, -inf, nan (and -nan, which C prints for some
-     * NaNs).
+     * An optional sign, then digits with an optional fraction and exponent; or inf, -inf, nan (and
+     * -nan, which C prints for some NaNs).
      */
     static boolean isDouble(String text) {
         int start = afterSign(text, 0);

@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * An aggregate reply whose elements are still arriving.
  *
- * <p>An attribute passes through two stages: first it collects its keys and values, then it waits for one more reply, its
- * subject.
+ * <p>An attribute passes through two stages: first it collects its keys and values, then it waits
+ * for one more reply, its subject.
  */
 final class OpenAggregate {
     private static final int STREAMED = -1;
@@ -53,7 +53,10 @@ final class OpenAggregate {
         return isStreamed() && (type != '%' || elements.size() % 2 == 0);
     }
 
-    /** For a full attribute without a subject: waits for the subject from now on and says true. Says false for all else. */
+    /**
+     * For a full attribute without a subject: waits for the subject from now on and says true. Says
+     * false for all else.
+     */
     boolean turnsToSubject() {
         if (type != '|' || attributes != null) {
             return false;

@@ -6,14 +6,19 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * One reply of RESP2 or RESP3, as a value. Immutable, as long as nobody writes to the arrays, which are not copied.
+ * One reply of RESP2 or RESP3, as a value. Immutable, as long as nobody writes to the arrays, which
+ * are not copied.
  *
- * <p>Text is ISO-8859-1, one character per byte. Numbers that have several texts (doubles, big numbers) keep theirs, and nulls
- * remember their wire form, so that a decoded reply is encoded to the bytes it came from. Not kept: streamed forms, which become
- * ordinary ones, and needless signs and zeros of integers.
+ * <p>Text is ISO-8859-1, one character per byte. Numbers that have several texts (doubles, big
+ * numbers) keep theirs, and nulls remember their wire form, so that a decoded reply is encoded to
+ * the bytes it came from. Not kept: streamed forms, which become ordinary ones, and needless signs
+ * and zeros of integers.
  */
 public sealed interface Reply {
-    /** Writes this reply and all it contains; in RESP2 in the form that the encoder gives to the type there. */
+    /**
+     * Writes this reply and all it contains; in RESP2 in the form that the encoder gives to the
+     * type there.
+     */
     void writeTo(ReplyEncoder out);
 
     /** {@code +text}. */
@@ -143,7 +148,10 @@ public sealed interface Reply {
     /** One key and its value in a map or an attribute. */
     record Pair(Reply key, Reply value) {}
 
-    /** {@code %pairs}; order and repeated keys are kept. In RESP2 an array of keys and values by turns. */
+    /**
+     * {@code %pairs}; order and repeated keys are kept. In RESP2 an array of keys and values by
+     * turns.
+     */
     record Map(List<Pair> pairs) implements Reply {
         public Map {
             pairs = List.copyOf(pairs);

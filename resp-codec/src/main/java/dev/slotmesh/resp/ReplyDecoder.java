@@ -10,11 +10,13 @@ import java.util.List;
 /**
  * Turns bytes into replies of RESP2 and RESP3. One per connection; not thread safe.
  *
- * <p>Lines and strings are taken from the buffer as they are completed, so after {@link Outcome#MORE} the reader index stands
- * before the first unfinished one and the decoder holds the rest of the reply. Lists grow with the elements that arrive, never by
- * the count announced, and nesting is kept on a list of its own, not on the Java stack.
+ * <p>Lines and strings are taken from the buffer as they are completed, so after {@link
+ * Outcome#MORE} the reader index stands before the first unfinished one and the decoder holds the
+ * rest of the reply. Lists grow with the elements that arrive, never by the count announced, and
+ * nesting is kept on a list of its own, not on the Java stack.
  *
- * <p>Streamed strings ({@code $?}) and aggregates ({@code *? ~? %?}) are read and become ordinary ones.
+ * <p>Streamed strings ({@code $?}) and aggregates ({@code *? ~? %?}) are read and become ordinary
+ * ones.
  */
 public final class ReplyDecoder {
     /** What a call to {@link #decode} came to. */
@@ -102,7 +104,8 @@ public final class ReplyDecoder {
     }
 
     /**
-     * Reads on until a reply is complete or the readable bytes are used up. After an error every further call answers ERROR.
+     * Reads on until a reply is complete or the readable bytes are used up. After an error every
+     * further call answers ERROR.
      *
      * @param in bytes of the connection; the reader index moves past what was used
      */
@@ -131,7 +134,9 @@ public final class ReplyDecoder {
         }
     }
 
-    /** The reply that the last call to {@link #decode} completed; null when it did not answer REPLY. */
+    /**
+     * The reply that the last call to {@link #decode} completed; null when it did not answer REPLY.
+     */
     public Reply reply() {
         return value;
     }
@@ -152,7 +157,10 @@ public final class ReplyDecoder {
         return Step.VALUE;
     }
 
-    /** Hands the finished value to the aggregate that waits for it, and that one to its own; true when nothing waits any more. */
+    /**
+     * Hands the finished value to the aggregate that waits for it, and that one to its own; true
+     * when nothing waits any more.
+     */
     private boolean deliver() {
         while (!open.isEmpty()) {
             OpenAggregate top = open.get(open.size() - 1);
@@ -305,7 +313,7 @@ public final class ReplyDecoder {
         if (type == '$' && length == -1) {
             return value(new Reply.Null(Reply.Null.Form.BULK));
         }
-        if (length < 0) {
+        if (length < 0 || length == LengthText.INVALID) {
             return refuse(Refusal.BAD_LENGTH);
         }
         long before = streamed == null ? 0 : streamed.size();
@@ -364,7 +372,7 @@ public final class ReplyDecoder {
         if (type == '*' && count == -1) {
             return value(new Reply.Null(Reply.Null.Form.ARRAY));
         }
-        if (count < 0) {
+        if (count < 0 || count == LengthText.INVALID) {
             return refuse(Refusal.BAD_LENGTH);
         }
         long children = type == '%' || type == '|' ? 2 * Math.min(count, Integer.MAX_VALUE) : count;

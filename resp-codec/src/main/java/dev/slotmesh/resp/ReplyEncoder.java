@@ -1,20 +1,22 @@
 package dev.slotmesh.resp;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 
 import java.nio.charset.StandardCharsets;
 
 /**
- * Writes replies into a buffer, in RESP2 or RESP3. Reusable; not thread safe; the buffer grows as needed and stays its owner's.
+ * Writes replies into a buffer, in RESP2 or RESP3. Reusable; not thread safe; the buffer grows as
+ * needed and stays its owner's.
  *
- * <p>A type that RESP2 lacks is written the way Redis writes it for RESP2 clients; each method says how. The encoder checks no
- * nesting: after {@code array(2)} the caller owes two replies.
+ * <p>A type that RESP2 lacks is written the way Redis writes it for RESP2 clients; each method says
+ * how. The encoder checks no nesting: after {@code array(2)} the caller owes two replies.
  *
- * <p>Text is ISO-8859-1, one byte per character (characters beyond U+00FF become '?'), to match {@link Request#text}; other text
- * is a matter for {@link #bulk(byte[])}.
+ * <p>Text is ISO-8859-1, one byte per character (characters beyond U+00FF become '?'), to match
+ * {@link Request#text}; other text is a matter for {@link #bulk(byte[])}.
  *
- * <p>Short replies are put together in a register and stored in one eight-byte write; the bytes beyond the reply lie above the
- * writer index and are overwritten by the next one.
+ * <p>Short replies are put together in a register and stored in one eight-byte write; the bytes
+ * beyond the reply lie above the writer index and are overwritten by the next one.
  */
 public final class ReplyEncoder {
     private static final int CRLF = '\r' | '\n' << 8;
@@ -26,10 +28,16 @@ public final class ReplyEncoder {
     private static final long TRUE = word("#t\r\n");
     private static final long FALSE = word("#f\r\n");
 
-    /** Numbers below this are stored ready: digits, CR LF from the lowest byte up, and the sum of bytes in the highest. */
+    /**
+     * Numbers below this are stored ready: digits, CR LF from the lowest byte up, and the sum of
+     * bytes in the highest.
+     */
     private static final int READY_NUMBERS = 1024;
 
     private static final long[] READY = readyNumbers();
+
+    /** The digits of 00..99. */
+    private static final byte[] PAIRS = digitPairs();
 
     private ByteBuf out;
     private boolean resp3;
@@ -131,8 +139,8 @@ public final class ReplyEncoder {
     }
 
     /**
-     * The line before a bulk string of this many bytes, with room made for them: the caller writes exactly {@code length} bytes
-     * at the buffer's writer index, then calls {@link #bulkTrailer()}.
+     * The line before a bulk string of this many bytes, with room made for them: the caller writes
+     * exactly {@code length} bytes at the buffer's writer index, then calls {@link #bulkTrailer()}.
      */
     public void bulkHeader(int length) {
         out.ensureWritable(length + LINE_BYTES);
@@ -192,7 +200,8 @@ public final class ReplyEncoder {
     }
 
     /**
-     * {@code |pairs}, before the reply that the attribute belongs to; the caller owes the pairs, then that reply.
+     * {@code |pairs}, before the reply that the attribute belongs to; the caller owes the pairs,
+     * then that reply.
      *
      * @throws IllegalStateException in RESP2, which cannot carry attributes: leave them out
      */
@@ -313,13 +322,23 @@ public final class ReplyEncoder {
         out.writeBytes(line, start, LINE_BYTES - start);
     }
 
-    /** Puts the number and CR LF at the end of the line; returns the index of its first byte, 1 or more. */
+    /**
+     * Puts the number and CR LF at the end of the line; returns the index of its first byte, 1 or
+     * more.
+     */
     private int digits(long value) {
         int at = LINE_BYTES;
         line[--at] = '\n';
         line[--at] = '\r';
         // Counted down from zero, since the smallest long has no positive counterpart.
         long rest = value < 0 ? value : -value;
+        while (rest <= -100) {
+            long quotient = rest / 100;
+            int pair = 2 * (int) (quotient * 100 - rest);
+            line[--at] = PAIRS[pair + 1];
+            line[--at] = PAIRS[pair];
+            rest = quotient;
+        }
         do {
             long quotient = rest / 10;
             line[--at] = (byte) ('0' + (quotient * 10 - rest));
@@ -332,21 +351,24 @@ public final class ReplyEncoder {
     }
 
     private void textLine(char type, CharSequence text) {
-        int length = text.length();
-        out.ensureWritable(length + 3);
+        out.ensureWritable(text.length() + 3);
         out.writeByte(type);
-        for (int i = 0; i < length; i++) {
-            char c = text.charAt(i);
-            out.writeByte(isLineEnd(c) ? ' ' : c > 0xFF ? '?' : c);
-        }
+        characters(hasLineEnd(text) ? text.toString().replace('\r', ' ').replace('\n', ' ') : text);
         bulkTrailer();
     }
 
+    /** One byte per character; Netty's "ASCII" is ISO-8859-1 with '?' for all beyond. */
     private void characters(CharSequence text) {
+        ByteBufUtil.writeAscii(out, text);
+    }
+
+    private static boolean hasLineEnd(CharSequence text) {
         for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            out.writeByte(c > 0xFF ? '?' : c);
+            if (isLineEnd(text.charAt(i))) {
+                return true;
+            }
         }
+        return false;
     }
 
     private static boolean isLineEnd(char c) {
@@ -368,5 +390,14 @@ public final class ReplyEncoder {
             ready[i] = word(text) | (long) text.length() << 56;
         }
         return ready;
+    }
+
+    private static byte[] digitPairs() {
+        byte[] pairs = new byte[200];
+        for (int i = 0; i < 100; i++) {
+            pairs[2 * i] = (byte) ('0' + i / 10);
+            pairs[2 * i + 1] = (byte) ('0' + i % 10);
+        }
+        return pairs;
     }
 }

@@ -3,8 +3,10 @@ package dev.slotmesh.resp;
 /**
  * Bounds on one reply, nested ones included.
  *
- * @param maxDepth most aggregates and attributes open at once, 0..10,000 (values nest on the Java stack when they are written)
- * @param maxElements most elements of all aggregates together, announced or streamed; a map counts its keys and its values
+ * @param maxDepth most aggregates and attributes open at once, 0..10,000 (values nest on the Java
+ *     stack when they are written)
+ * @param maxElements most elements of all aggregates together, announced or streamed; a map counts
+ *     its keys and its values
  * @param maxBulkBytes longest string in bytes, 0..2^30; a streamed one counts all its parts
  * @param maxLineBytes longest line without type byte and line end, 1..2^30
  */

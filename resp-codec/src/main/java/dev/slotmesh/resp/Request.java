@@ -8,15 +8,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * One request as positions over the bytes it arrived in. Reusable: {@link RequestDecoder#decode} fills it anew.
+ * One request as positions over the bytes it arrived in. Reusable: {@link RequestDecoder#decode}
+ * fills it anew.
  *
- * <p>A decoded request copies nothing. It is valid until its buffer is compacted, reallocated or released, or until it is
- * decoded into again; {@link #copy()} makes one that stays. Not thread safe.
+ * <p>A decoded request copies nothing. It is valid until its buffer is compacted, reallocated or
+ * released, or until it is decoded into again; {@link #copy()} makes one that stays. Not thread
+ * safe.
  */
 public final class Request {
     private static final int INITIAL_INTS = 2 * 16;
 
-    /** Arrays up to this size are kept between requests; larger ones go once they are clearly too large. */
+    /**
+     * Arrays up to this size are kept between requests; larger ones go once they are clearly too
+     * large.
+     */
     private static final int KEPT_INTS = 2 * 512;
 
     private ByteBuf buffer = Unpooled.EMPTY_BUFFER;
@@ -39,7 +44,8 @@ public final class Request {
     }
 
     /**
-     * Absolute index in {@link #buffer()} of the first byte of argument {@code i}, 0..argumentCount-1.
+     * Absolute index in {@link #buffer()} of the first byte of argument {@code i},
+     * 0..argumentCount-1.
      *
      * @throws IndexOutOfBoundsException when there is no such argument
      */
@@ -64,8 +70,8 @@ public final class Request {
     }
 
     /**
-     * Argument {@code i} as ISO-8859-1: one character per byte, so that any bytes survive the way through
-     * {@link ReplyEncoder#error} or {@link ReplyEncoder#bulk(CharSequence)} unchanged.
+     * Argument {@code i} as ISO-8859-1: one character per byte, so that any bytes survive the way
+     * through {@link ReplyEncoder#error} or {@link ReplyEncoder#bulk(CharSequence)} unchanged.
      */
     public String text(int i) {
         return new String(bytes(i), StandardCharsets.ISO_8859_1);
@@ -95,23 +101,26 @@ public final class Request {
     }
 
     /**
-     * The same arguments in a buffer of their own on the Java heap, for a request that must outlive its receive buffer (a MULTI
-     * queue, a blocked client). Needs no {@link #release()}: the garbage collector frees it.
+     * The same arguments in a buffer of their own on the Java heap, for a request that must outlive
+     * its receive buffer (a MULTI queue, a blocked client). Needs no {@link #release()}: the
+     * garbage collector frees it.
      */
     public Request copy() {
         return copyInto(Unpooled.buffer(totalBytes()));
     }
 
     /**
-     * The same arguments in a buffer of this allocator. The caller must {@link #release()} the copy exactly once.
+     * The same arguments in a buffer of this allocator. The caller must {@link #release()} the copy
+     * exactly once.
      */
     public Request copy(ByteBufAllocator allocator) {
         return copyInto(allocator.buffer(Math.max(1, totalBytes())));
     }
 
     /**
-     * Gives back the bytes of a {@link #copy(ByteBufAllocator) copy} and leaves a request of no arguments. Of a request that only
-     * refers to a receive buffer nothing is released; the buffer stays its owner's.
+     * Gives back the bytes of a {@link #copy(ByteBufAllocator) copy} and leaves a request of no
+     * arguments. Of a request that only refers to a receive buffer nothing is released; the buffer
+     * stays its owner's.
      */
     public void release() {
         ByteBuf owned = owner ? buffer : null;
@@ -149,7 +158,10 @@ public final class Request {
         return spans;
     }
 
-    /** The same places, more of them, contents kept. Grows with arguments that really arrived, not with announced ones. */
+    /**
+     * The same places, more of them, contents kept. Grows with arguments that really arrived, not
+     * with announced ones.
+     */
     int[] grow() {
         spans = Arrays.copyOf(spans, 2 * spans.length);
         return spans;
@@ -165,6 +177,7 @@ public final class Request {
     /** Makes the positions stand for arguments of this buffer. They count from {@code start}. */
     void bind(ByteBuf in, int start, int arguments) {
         buffer = in;
+        owner = false;
         base = start;
         count = arguments;
         if (spans.length > KEPT_INTS && arguments < spans.length / 8) {

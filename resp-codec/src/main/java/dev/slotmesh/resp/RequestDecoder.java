@@ -3,19 +3,22 @@ package dev.slotmesh.resp;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Turns a connection's bytes into requests, without copying them. One per connection; not thread safe.
+ * Turns a connection's bytes into requests, without copying them. One per connection; not thread
+ * safe.
  *
  * <pre>
  *   multibulk   *2 CR LF $3 CR LF GET CR LF $5 CR LF mykey CR LF
  *   inline      GET mykey [CR] LF                        (see {@link InlineArguments})
  * </pre>
  *
- * <p>After {@link Outcome#MORE} the decoder remembers how far it got, counted from the buffer's reader index, and goes on there:
- * finished arguments are not looked at again. Meanwhile the caller may compact, reallocate or exchange the buffer as long as the
- * readable bytes stay the same and more follow.
+ * <p>After {@link Outcome#MORE} the decoder remembers how far it got, counted from the buffer's
+ * reader index, and goes on there: finished arguments are not looked at again. Meanwhile the caller
+ * may compact, reallocate or exchange the buffer as long as the readable bytes stay the same and
+ * more follow.
  *
- * <p>As in Redis, the byte after the carriage return of a length line and the two bytes after an argument are skipped unseen,
- * and empty requests (a count of 0 or less, an empty line) are passed over in silence.
+ * <p>As in Redis, the byte after the carriage return of a length line and the two bytes after an
+ * argument are skipped unseen, and empty requests (a count of 0 or less, an empty line) are passed
+ * over in silence.
  */
 public final class RequestDecoder {
     /** What a call to {@link #decode} came to. */
@@ -24,16 +27,19 @@ public final class RequestDecoder {
         REQUEST,
         /** The next request is not complete; the reader index stands at its first byte. */
         MORE,
-        /** The bytes are no request: {@link #error()} says why. Costs the connection. */
+        /**
+         * The bytes are no request: {@link #error()} says why. Costs the connection; decode no more
+         * of it.
+         */
         ERROR
     }
 
     private static final long PENDING = -1;
     private static final long REFUSED = -2;
-    private static final long DIGITS = 0xFF;
     private static final int SMALLEST_HINT_BYTES = 1 << 20;
 
     private RequestLimits limits;
+    private int maxArguments;
     private int maxBulkBytes;
 
     /** Arguments announced by the unfinished request, 0 when none was. */
@@ -63,6 +69,7 @@ public final class RequestDecoder {
     /** Sets the limits that hold from the next count or length on. */
     public void limits(RequestLimits newLimits) {
         limits = newLimits;
+        maxArguments = newLimits.maxArguments();
         maxBulkBytes = (int) Math.min(newLimits.maxBulkBytes(), RequestLimits.LARGEST_BULK_BYTES);
     }
 
@@ -72,27 +79,30 @@ public final class RequestDecoder {
     }
 
     /**
-     * Why the last call answered ERROR, as Redis words it without the leading "-ERR ", for example "Protocol error: invalid bulk
-     * length"; ISO-8859-1, since it may quote a byte of the client's. Null when no call has answered ERROR.
+     * Why the last call answered ERROR, as Redis words it without the leading "-ERR ", for example
+     * "Protocol error: invalid bulk length"; ISO-8859-1, since it may quote a byte of the client's.
+     * Null when no call has answered ERROR.
      */
     public String error() {
         return error;
     }
 
     /**
-     * Bytes that the unfinished argument still lacks, for growing the receive buffer once; 0 when unknown. At most as many as
-     * already arrived of it, or 1 MiB, so that a client cannot claim memory by announcing alone. Meaningful after MORE.
+     * Bytes that the unfinished argument still lacks, for growing the receive buffer once; 0 when
+     * unknown. At most as many as already arrived of it, or 1 MiB, so that a client cannot claim
+     * memory by announcing alone. Meaningful after MORE.
      */
     public int missingBytes() {
         return missingBytes;
     }
 
     /**
-     * Reads one request from the readable bytes. An inline request with quotes is rewritten in place, so the buffer must be
-     * writable.
+     * Reads one request from the readable bytes. An inline request with quotes is rewritten in
+     * place, so the buffer must be writable.
      *
      * @param in bytes of the connection, from the reader index on
-     * @param request filled when the answer is REQUEST, left without arguments otherwise
+     * @param request filled when the answer is REQUEST, left without arguments otherwise; need not
+     *     be the same one every time, but not a copy that still has bytes to release
      */
     public Outcome decode(ByteBuf in, Request request) {
         missingBytes = 0;
@@ -104,14 +114,10 @@ public final class RequestDecoder {
         }
         int start = in.readerIndex();
         if (in.writerIndex() - start >= Long.BYTES) {
-            // A count of one digit, by far the most frequent: *n CR LF. Anything odd falls through
-            // to begin().
-            long word = in.getLongLE(start);
-            int count = (int) (word >>> 8 & DIGITS) - '0';
-            if ((word & 0xFF00FF) == ('\r' << 16 | '*')
-                    && count >= 1
-                    && count <= 9
-                    && count <= limits.maxArguments()) {
+            // A count of one digit, by far the most frequent: *n CR LF. Anything odd is left to
+            // begin().
+            int count = LengthText.oneDigitCount(in.getLongLE(start));
+            if (count > 0 && count <= maxArguments) {
                 return arguments(in, request, count, 0, 4);
             }
         }
@@ -122,7 +128,6 @@ public final class RequestDecoder {
     private Outcome begin(ByteBuf in, Request request) {
         while (in.isReadable()) {
             int start = in.readerIndex();
-            Outcome outcome;
             if (in.getByte(start) == '*') {
                 int lineEnd = lineEnd(in, start, "too big mbulk count string");
                 if (lineEnd < 0) {
@@ -139,7 +144,7 @@ public final class RequestDecoder {
                 in.readerIndex(lineEnd + 2);
                 continue;
             }
-            outcome = inline(in, request);
+            Outcome outcome = inline(in, request);
             if (outcome != null) {
                 return outcome;
             }
@@ -164,8 +169,8 @@ public final class RequestDecoder {
     /**
      * Arguments {@code index..total-1}, the first of them {@code at} bytes after the reader index.
      *
-     * <p>The hot loop. A length line of up to three digits is taken from one eight-byte read: one bounds check instead of one per
-     * byte. Fields are touched only when the request is not complete.
+     * <p>The hot loop. A length line is taken from one eight-byte read: one bounds check instead of
+     * one per byte. Fields are touched only when the request is not complete.
      */
     private Outcome arguments(ByteBuf in, Request request, int total, int index, int at) {
         int base = in.readerIndex();
@@ -173,35 +178,19 @@ public final class RequestDecoder {
         int[] places = request.spans();
         int from = base + at;
         while (index < total) {
-            int available = end - from;
-            long word = available >= Long.BYTES ? in.getLongLE(from) : 0;
-            int length = (int) (word >>> 8 & DIGITS) - '0';
-            int text;
-            if ((word & 0xFF00FF) == ('\r' << 16 | '$')
-                    && length >= 0
-                    && length <= 9
-                    && length <= maxBulkBytes) {
-                text = from + 4;
-            } else {
-                int low = (int) (word >>> 16 & DIGITS) - '0';
-                length = length * 10 + low;
-                if ((word & 0xFF0000FFL) == ((long) '\r' << 24 | '$')
-                        && length >= 10
-                        && length <= 99
-                        && low >= 0
-                        && low <= 9
-                        && length <= maxBulkBytes) {
-                    text = from + 5;
-                } else {
-                    long header = bulkHeader(in, base, from);
-                    if (header < 0) {
-                        return header == PENDING
-                                ? suspend(in, request, total, index, from)
-                                : failed(request);
-                    }
-                    text = (int) (header >>> 32);
-                    length = (int) header;
+            long word =
+                    end - from >= Long.BYTES ? in.getLongLE(from) : LengthText.tail(in, from, end);
+            int length = LengthText.oneOrTwoDigits(word);
+            int text = from + (length < 10 ? 4 : 5);
+            if (length < 0 || length > maxBulkBytes) {
+                long header = bulkHeader(in, from, word);
+                if (header < 0) {
+                    return header == PENDING
+                            ? suspend(in, request, total, index, from)
+                            : failed(request);
                 }
+                text = (int) (header >>> 32);
+                length = (int) header;
             }
             if (end - text - 2 < length) {
                 hint(end - text, length);
@@ -250,10 +239,17 @@ public final class RequestDecoder {
     /**
      * The line {@code $length CR LF} at {@code from}, of any form.
      *
-     * @return the argument's index in the upper half and its length in the lower, or PENDING or REFUSED
+     * @param word the first eight bytes of the line, those not yet arrived as 0
+     * @return the argument's index in the upper half and its length in the lower, or PENDING or
+     *     REFUSED
      */
-    private long bulkHeader(ByteBuf in, int base, int from) {
-        int lineEnd = lineEnd(in, Math.max(from, base), "too big bulk count string");
+    private long bulkHeader(ByteBuf in, int from, long word) {
+        long quick = LengthText.threeToSixDigits(word);
+        if (quick >= 0 && quick <= maxBulkBytes) {
+            int text = from + (quick < 1_000 ? 6 : quick < 10_000 ? 7 : quick < 100_000 ? 8 : 9);
+            return (long) text << 32 | quick;
+        }
+        int lineEnd = lineEnd(in, from, "too big bulk count string");
         if (lineEnd < 0) {
             return lineEnd;
         }
@@ -281,8 +277,9 @@ public final class RequestDecoder {
     }
 
     /**
-     * Index of the carriage return that ends the length line at {@code from}, once the byte after it has arrived too; otherwise
-     * PENDING or REFUSED. The line is searched once, however often it is asked for.
+     * Index of the carriage return that ends the length line at {@code from}, once the byte after
+     * it has arrived too; otherwise PENDING or REFUSED. The line is searched once, however often it
+     * is asked for.
      */
     private int lineEnd(ByteBuf in, int from, String complaint) {
         int base = in.readerIndex();

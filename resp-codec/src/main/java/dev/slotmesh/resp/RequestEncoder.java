@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 /**
  * The client's side: writes requests as arrays of bulk strings. Reusable; not thread safe.
  *
- * <p>Unlike the rest of this package, text is UTF-8 here, since it is typed by people and written by programs and not taken from
- * the wire.
+ * <p>Unlike the rest of this package, text is UTF-8 here, since it is typed by people and written
+ * by programs and not taken from the wire.
  */
 public final class RequestEncoder {
     private final ReplyEncoder out;
@@ -42,7 +42,10 @@ public final class RequestEncoder {
         return this;
     }
 
-    /** Opens a request of this many arguments, the command's name included, 1 or more; the caller owes them. */
+    /**
+     * Opens a request of this many arguments, the command's name included, 1 or more; the caller
+     * owes them.
+     */
     public RequestEncoder begin(int argumentCount) {
         if (argumentCount < 1) {
             throw new IllegalArgumentException("arguments: " + argumentCount);

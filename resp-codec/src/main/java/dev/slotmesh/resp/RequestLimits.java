@@ -3,10 +3,12 @@ package dev.slotmesh.resp;
 /**
  * Bounds on one request, checked before anything is sized by a number from the wire.
  *
- * @param maxInlineBytes longest line without its line end, 1..2^30; holds for inline requests and for the lines that announce
- *     counts and lengths
- * @param maxArguments most arguments of one multibulk request, 1..2^31-1; inline requests are bounded by their line alone
- * @param maxBulkBytes longest argument in bytes, 0..2^63-1; values beyond {@link #LARGEST_BULK_BYTES} mean that number
+ * @param maxInlineBytes longest line without its line end, 1..2^30; holds for inline requests and
+ *     for the lines that announce counts and lengths
+ * @param maxArguments most arguments of one multibulk request, 1..2^31-1; inline requests are
+ *     bounded by their line alone
+ * @param maxBulkBytes longest argument in bytes, 0..2^63-1; values beyond {@link
+ *     #LARGEST_BULK_BYTES} mean that number
  */
 public record RequestLimits(int maxInlineBytes, int maxArguments, long maxBulkBytes) {
     /** Longest argument a receive buffer can ever hold, whatever the limit says: 2^30 bytes. */
@@ -36,7 +38,10 @@ public record RequestLimits(int maxInlineBytes, int maxArguments, long maxBulkBy
         return new RequestLimits(maxInlineBytes, maxArguments, bytes);
     }
 
-    /** True when a request beyond these limits is to be answered as that of a client not yet authenticated. */
+    /**
+     * True when a request beyond these limits is to be answered as that of a client not yet
+     * authenticated.
+     */
     boolean beforeAuthentication() {
         return maxArguments <= UNAUTHENTICATED.maxArguments;
     }
