@@ -28,7 +28,9 @@ public final class BusFraming {
     /**
      * Judges the bytes between position and limit, which start with a message.
      *
-     * @param lightAccepted whether a message with Valkey's light header is acceptable here; never as first message of a link
+     * @param lightAccepted whether a message shorter than a full header is acceptable when it has Valkey's light header; never
+     *     as first message of a link. A light message of 2256 bytes and more is framed either way, as a stock receiver does,
+     *     and the decoder tells it by its type
      */
     public Frame inspect(ByteBuffer readable, boolean lightAccepted) {
         int available = readable.remaining();

@@ -19,6 +19,7 @@ public sealed interface BusMessage {
 
     /** A full message that is its header alone, or has a body of one known type. */
     sealed interface Typed extends Full {
+        /** The known type; its code is {@link #typeCode()}. */
         MessageType type();
 
         @Override
@@ -39,6 +40,7 @@ public sealed interface BusMessage {
             this.type = type;
         }
 
+        /** The message type of this kind. */
         public MessageType type() {
             return type;
         }
@@ -219,8 +221,9 @@ public sealed interface BusMessage {
     }
 
     /**
-     * A published message under Valkey's 16-byte light header: the link tells who sent it. Send it only to peers whose header
-     * flags hold {@link NodeFlags#LIGHT_HEADER_SUPPORTED}; a stock Redis closes the link.
+     * A published message under Valkey's 16-byte light header: the link tells who sent it, so on a link without a known sender
+     * it means nothing. Send it only to peers whose header flags hold {@link NodeFlags#LIGHT_HEADER_SUPPORTED}; a stock Redis
+     * closes the link.
      *
      * @param sharded PUBLISHSHARD instead of PUBLISH
      */

@@ -102,6 +102,17 @@ class BusFramingTest {
     }
 
     @Test
+    void shouldFrameALongLightMessageOnAnyLink() {
+        Payload channel = Payload.ofText("news");
+        BusMessage light =
+                new BusMessage.LightPublish(true, channel, Payload.copyOf(new byte[3000]));
+        ByteBuffer packet = BusEncoder.encode(light);
+
+        assertThat(framing.inspect(packet, false)).isEqualTo(new Frame.Complete(3028));
+        assertThat(BusDecoder.decode(packet)).isEqualTo(new Decoded.Message(light));
+    }
+
+    @Test
     void shouldCloseOnAShortMessageWithoutTheLightMark() {
         ByteBuffer plain = start("RCmb", 33).putShort(12, (short) 4);
         ByteBuffer tooShort = start("RCmb", 15).putShort(12, (short) 0x8004);
