@@ -1,0 +1,105 @@
+package dev.slotmesh.server.report;
+
+import dev.slotmesh.server.Node;
+import dev.slotmesh.server.Rates;
+import dev.slotmesh.server.command.CommandSpec;
+import dev.slotmesh.server.session.WorkerStatistics.StatisticsSum;
+import java.util.Locale;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/** INFO's sections that count: traffic, commands, errors, and the honest rest of what is not there yet. */
+final class StatisticsSections {
+    private static final double KIBIBYTE = 1024;
+    /** No second replication history exists, so its ID is all zeros. */
+    private static final String NO_ID = "0".repeat(40);
+
+    private final Node node;
+
+    StatisticsSections(Node node) {
+        this.node = node;
+    }
+
+    void stats(ReportText out) {
+        StatisticsSum sum = node.dispatcher().statistics();
+        Rates rates = node.cron().rates();
+        out.field("total_connections_received", node.dispatcher().clients().acceptedTotal() + node.refusedConnections());
+        out.field("total_commands_processed", sum.commands());
+        out.field("instantaneous_ops_per_sec", rates.commandsPerSecond());
+        out.field("total_net_input_bytes", sum.networkIn());
+        out.field("total_net_output_bytes", sum.networkOut());
+        out.decimal("instantaneous_input_kbps", rates.inputBytesPerSecond() / KIBIBYTE);
+        out.decimal("instantaneous_output_kbps", rates.outputBytesPerSecond() / KIBIBYTE);
+        out.field("rejected_connections", node.refusedConnections());
+        out.field("sync_full", 0);
+        out.field("sync_partial_ok", 0);
+        out.field("sync_partial_err", 0);
+        out.field("expired_keys", node.keyspace().expiredKeyCount());
+        out.decimal("expired_stale_perc", node.cron().expiry().stalePercentage());
+        out.field("expired_time_cap_reached_count", node.cron().expiry().timeCapReachedCount());
+        out.field("evicted_keys", 0);
+        out.field("evicted_clients", 0);
+        out.field("keyspace_hits", sum.hits());
+        out.field("keyspace_misses", sum.misses());
+        out.field("pubsub_channels", 0);
+        out.field("pubsub_patterns", 0);
+        out.field("pubsubshard_channels", 0);
+        out.field("latest_fork_usec", 0);
+        out.field("total_forks", 0);
+        out.field("total_error_replies", sum.errorReplies());
+    }
+
+    /** Nothing is persisted yet; the fields that clients and tools read say so. */
+    void persistence(ReportText out) {
+        out.field("loading", 0);
+        out.field("async_loading", 0);
+        out.field("rdb_changes_since_last_save", 0);
+        out.field("rdb_bgsave_in_progress", 0);
+        out.field(
+                "rdb_last_save_time", TimeUnit.MILLISECONDS.toSeconds(node.identity().startedMs()));
+        out.field("rdb_last_bgsave_status", "ok");
+        out.field("aof_enabled", 0);
+        out.field("aof_rewrite_in_progress", 0);
+        out.field("aof_last_write_status", "ok");
+    }
+
+    /** Every node is a primary without replicas yet. */
+    void replication(ReportText out) {
+        out.field("role", "master");
+        out.field("connected_slaves", 0);
+        out.field("master_failover_state", "no-failover");
+        out.field("master_replid", node.identity().runId());
+        out.field("master_replid2", NO_ID);
+        out.field("master_repl_offset", 0);
+        out.field("second_repl_offset", -1);
+        out.field("repl_backlog_active", 0);
+    }
+
+    void commandStatistics(ReportText out) {
+        StatisticsSum sum = node.dispatcher().statistics();
+        var table = node.dispatcher().table();
+        for (int i = 0; i < table.size(); i++) {
+            CommandSpec spec = table.at(i);
+            long calls = sum.calls(i);
+            if (calls == 0 && sum.rejected(i) == 0) {
+                continue;
+            }
+            double micros = TimeUnit.NANOSECONDS.toMicros(sum.nanos(i));
+            out.field(
+                    "cmdstat_" + spec.name(),
+                    String.format(
+                            Locale.ROOT,
+                            "calls=%d,usec=%d,usec_per_call=%.2f,rejected_calls=%d,failed_calls=%d",
+                            calls,
+                            (long) micros,
+                            calls == 0 ? 0.0 : sum.nanos(i) / 1000.0 / calls,
+                            sum.rejected(i),
+                            sum.failed(i)));
+        }
+    }
+
+    void errorStatistics(ReportText out) {
+        new TreeMap<>(node.dispatcher().statistics().errors())
+                .forEach((code, count) -> out.field("errorstat_" + code, "count=" + count));
+    }
+}

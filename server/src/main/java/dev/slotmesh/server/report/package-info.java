@@ -1,0 +1,2 @@
+/** The text of INFO: its sections and where their numbers come from. Nothing here changes anything. */
+package dev.slotmesh.server.report;
