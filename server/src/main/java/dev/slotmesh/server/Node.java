@@ -179,6 +179,16 @@ public final class Node implements AutoCloseable {
         return cron;
     }
 
+    /** Switches the active deletion of expired keys. */
+    public void activeExpiry(boolean enabled) {
+        cron.activeExpiry(enabled);
+    }
+
+    /** Connections of the cluster bus, both directions. */
+    public long clusterConnections() {
+        return 0;
+    }
+
     /** For work that may take its time: freeing detached keys. One thread. */
     public ExecutorService background() {
         return background;

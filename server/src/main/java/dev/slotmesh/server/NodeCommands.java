@@ -3,10 +3,13 @@ package dev.slotmesh.server;
 import dev.slotmesh.server.command.CommandTable;
 import dev.slotmesh.server.commands.admin.CommandCommands;
 import dev.slotmesh.server.commands.admin.ConfigCommands;
+import dev.slotmesh.server.commands.admin.DebugCommand;
+import dev.slotmesh.server.commands.admin.InfoCommand;
 import dev.slotmesh.server.commands.admin.ServerCommands;
 import dev.slotmesh.server.commands.connection.ClientCommands;
 import dev.slotmesh.server.commands.connection.ConnectionCommands;
 import dev.slotmesh.server.commands.connection.Passwords;
+import dev.slotmesh.server.report.NodeReport;
 import dev.slotmesh.server.session.CommandBindings;
 import dev.slotmesh.server.session.CommandHandler;
 
@@ -20,6 +23,8 @@ final class NodeCommands {
         new ClientCommands().bind(bindings);
         new CommandCommands().bind(bindings);
         new ConfigCommands(node.configuration()).bind(bindings);
+        new DebugCommand(node.background(), node::activeExpiry).bind(bindings);
+        new InfoCommand(NodeReport.of(node)).bind(bindings);
         new ServerCommands(node::requestStop).bind(bindings);
         return bindings.table();
     }

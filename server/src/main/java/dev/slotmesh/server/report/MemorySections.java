@@ -5,7 +5,9 @@ import dev.slotmesh.keyspace.Keyspace;
 import dev.slotmesh.keyspace.MemoryUse;
 import dev.slotmesh.server.Node;
 import dev.slotmesh.server.config.MemoryDirectives;
+
 import io.netty.buffer.PooledByteBufAllocator;
+
 import java.lang.management.ManagementFactory;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
@@ -39,8 +41,7 @@ final class MemorySections {
         out.field("allocator_resident", use.touchedBytes());
         out.bytes("total_system_memory", ProcessFigures.totalBytes());
         out.bytes("maxmemory", limit);
-        out.field(
-                "maxmemory_policy", node.configuration().text(MemoryDirectives.MAXMEMORY_POLICY));
+        out.field("maxmemory_policy", node.configuration().text(MemoryDirectives.MAXMEMORY_POLICY));
         out.decimal("allocator_frag_ratio", use.fragmentation());
         out.field("allocator_frag_bytes", use.touchedBytes() - use.usedBytes());
         out.decimal("mem_fragmentation_ratio", used == 0 ? 0 : (double) resident / used);
@@ -52,7 +53,6 @@ final class MemorySections {
         out.field(
                 "java_heap_used",
                 ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
-        out.field("lazyfree_pending_objects", node.pendingFrees());
     }
 
     private static String percent(long part, long whole) {
@@ -65,7 +65,9 @@ final class MemorySections {
             Database database = keyspace.database(i);
             long keys = database.keyCount();
             if (keys > 0) {
-                out.field("db" + i, "keys=" + keys + ",expires=" + database.expiringKeyCount() + ",avg_ttl=0");
+                out.field(
+                        "db" + i,
+                        "keys=" + keys + ",expires=" + database.expiringKeyCount() + ",avg_ttl=0");
             }
         }
     }

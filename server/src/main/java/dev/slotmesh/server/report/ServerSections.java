@@ -6,6 +6,7 @@ import dev.slotmesh.server.config.Configuration;
 import dev.slotmesh.server.config.GeneralDirectives;
 import dev.slotmesh.server.config.NetworkDirectives;
 import dev.slotmesh.server.config.RedisVersion;
+
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 

@@ -4,6 +4,7 @@ import dev.slotmesh.server.Node;
 import dev.slotmesh.server.Rates;
 import dev.slotmesh.server.command.CommandSpec;
 import dev.slotmesh.server.session.WorkerStatistics.StatisticsSum;
+
 import java.util.Locale;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +24,9 @@ final class StatisticsSections {
     void stats(ReportText out) {
         StatisticsSum sum = node.dispatcher().statistics();
         Rates rates = node.cron().rates();
-        out.field("total_connections_received", node.dispatcher().clients().acceptedTotal() + node.refusedConnections());
+        out.field(
+                "total_connections_received",
+                node.dispatcher().clients().acceptedTotal() + node.refusedConnections());
         out.field("total_commands_processed", sum.commands());
         out.field("instantaneous_ops_per_sec", rates.commandsPerSecond());
         out.field("total_net_input_bytes", sum.networkIn());
@@ -56,7 +59,8 @@ final class StatisticsSections {
         out.field("rdb_changes_since_last_save", 0);
         out.field("rdb_bgsave_in_progress", 0);
         out.field(
-                "rdb_last_save_time", TimeUnit.MILLISECONDS.toSeconds(node.identity().startedMs()));
+                "rdb_last_save_time",
+                TimeUnit.MILLISECONDS.toSeconds(node.identity().startedMs()));
         out.field("rdb_last_bgsave_status", "ok");
         out.field("aof_enabled", 0);
         out.field("aof_rewrite_in_progress", 0);

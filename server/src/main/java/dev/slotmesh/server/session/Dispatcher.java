@@ -159,45 +159,60 @@ public final class Dispatcher {
         Call call = worker.call();
         call.begin(session, spec);
         boolean wasAsking = session.state().asking();
+        boolean ran = true;
         try {
-            int only = onlyKey[spec.index()];
-            if (only > 0) {
-                call.key(only);
-                executeWithKeys(call, spec);
-            } else if (only < 0 && call.searchKeys() > 0) {
-                executeWithKeys(call, spec);
-            } else {
-                table.handler(spec).run(call);
-            }
+            ran = run(call, spec);
         } catch (ErrorReply error) {
-            session.reply().buffer().writerIndex(start);
-            session.reply().error(error.text());
-            worker.statistics().failed(spec.index());
+            fail(session, spec, start, error.text());
         } catch (RuntimeException | AssertionError error) {
-            session.reply().buffer().writerIndex(start);
-            session.reply().error("ERR internal error, see the server's log");
-            worker.statistics().failed(spec.index());
+            fail(session, spec, start, "ERR internal error, see the server's log");
             events.internalError(session, spec, error);
         }
         if (wasAsking) {
             session.state().asking(false);
         }
-        worker.statistics().called(spec.index(), worker.lapNanos());
+        long took = worker.lapNanos();
+        if (ran) {
+            worker.statistics().called(spec.index(), took);
+        } else {
+            worker.statistics().rejected(spec.index());
+        }
     }
 
-    private void executeWithKeys(Call call, CommandSpec spec) {
+    private boolean run(Call call, CommandSpec spec) {
+        int only = onlyKey[spec.index()];
+        if (only > 0) {
+            call.key(only);
+            return executeWithKeys(call, spec);
+        }
+        if (only < 0 && call.searchKeys() > 0) {
+            return executeWithKeys(call, spec);
+        }
+        table.handler(spec).run(call);
+        return true;
+    }
+
+    /** Replaces what the command has written so far by an error. */
+    private static void fail(Session session, CommandSpec spec, int start, String text) {
+        session.reply().buffer().writerIndex(start);
+        session.reply().error(text);
+        session.worker().statistics().failed(spec.index());
+    }
+
+    /** Whether the handler ran; a command sent elsewhere did not. */
+    private boolean executeWithKeys(Call call, CommandSpec spec) {
         int slot = HashSlot.of(call.span(call.keyArgument(0)));
         if (!locks.tryLock(slot) && !locks.tryLock(slot, limits.busyReplyMs())) {
             throw BUSY;
         }
         try {
             String refusal = router == null ? null : router.refusal(call, slot);
-            if (refusal == null) {
-                table.handler(spec).run(call);
-            } else {
+            if (refusal != null) {
                 call.reply().error(refusal);
-                call.session().worker().statistics().rejected(spec.index());
+                return false;
             }
+            table.handler(spec).run(call);
+            return true;
         } finally {
             locks.unlock(slot);
         }
