@@ -5,6 +5,7 @@ import dev.slotmesh.keyspace.HashSlot;
 import dev.slotmesh.keyspace.KeyType;
 import dev.slotmesh.keyspace.Keyspace;
 import dev.slotmesh.keyspace.Slot;
+import dev.slotmesh.keyspace.Strings;
 import dev.slotmesh.keyspace.memory.ByteSpan;
 import dev.slotmesh.resp.ReplyEncoder;
 import dev.slotmesh.resp.Request;
@@ -178,6 +179,39 @@ public final class Call {
         return keyspace().database(client().database());
     }
 
+    /**
+     * An argument as a 32-bit integer in Redis's strict form.
+     *
+     * @throws ErrorReply {@code value is not an integer or out of range}, or for one of 64 bits {@code value is out of
+     *     range, value must between -2147483648 and 2147483647}
+     */
+    public int smallInteger(int i) {
+        long number = integer(i);
+        if (number != (int) number) {
+            throw ErrorReply.NOT_A_SMALL_INTEGER;
+        }
+        return (int) number;
+    }
+
+    /** Longest string that a command may build, bytes: {@code proto-max-bulk-len}, at most what the keyspace holds. */
+    public long longestString() {
+        return Math.min(worker.dispatcher().limits().maxBulkBytes(), Strings.LONGEST);
+    }
+
+    /**
+     * Refuses a string that would be longer than {@link #longestString()}.
+     *
+     * @param offset bytes before the part to be written, 0 or more
+     * @param lengthBytes bytes of that part, 0 or more
+     * @throws ErrorReply {@code string exceeds maximum allowed size (proto-max-bulk-len)}
+     */
+    public void requireStringLength(long offset, long lengthBytes) {
+        long longest = longestString();
+        if (offset > longest || lengthBytes > longest - offset) {
+            throw ErrorReply.STRING_TOO_LONG;
+        }
+    }
+
     /** The slot, in the selected database, of the key at argument {@code i}; its lock is held. */
     public Slot slot(int i) {
         return database().slot(HashSlot.of(span(i)));
@@ -198,6 +232,17 @@ public final class Call {
     public long read(Slot slot, int keyArgument, KeyType type) {
         long entry = read(slot, keyArgument);
         requireType(slot, entry, type);
+        return entry;
+    }
+
+    /** As {@link #read}, without noting the access: for commands that ask about a key, not for its value. */
+    public long inspect(Slot slot, int keyArgument) {
+        long entry = slot.peek(span(keyArgument), nowMs());
+        if (entry == Slot.ABSENT) {
+            worker.statistics().miss();
+        } else {
+            worker.statistics().hit();
+        }
         return entry;
     }
 
@@ -236,14 +281,22 @@ public final class Call {
 
     /** Replies with a part of a span as a bulk string. */
     public void replyBulk(ByteSpan bytes, int from, int length) {
-        ReplyEncoder reply = reply();
+        bulk(reply(), bytes, from, length);
+    }
+
+    static void bulk(ReplyEncoder reply, ByteSpan bytes, int from, int length) {
         reply.bulkHeader(length);
-        ByteBuf out = session.output();
+        ByteBuf out = reply.buffer();
         out.ensureWritable(length + 2);
         int at = out.writerIndex();
         bytes.copyTo(from, length, out.memoryAddress() + at);
         out.writerIndex(at + length);
         reply.bulkTrailer();
+    }
+
+    /** An array reply whose elements are written before their number is known. */
+    public DeferredArray deferredArray() {
+        return new DeferredArray(reply(), session.connection());
     }
 
     /** The reply comes later; nothing of this session runs until then. See {@link Suspension}. */

@@ -1,0 +1,129 @@
+package dev.slotmesh.server.commands.keys;
+
+import dev.slotmesh.keyspace.DetachedKeys;
+import dev.slotmesh.keyspace.Keyspace;
+import dev.slotmesh.server.session.Call;
+import dev.slotmesh.server.session.CommandBindings;
+import dev.slotmesh.server.session.ErrorReply;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * SELECT, SWAPDB, DBSIZE, FLUSHALL and FLUSHDB.
+ *
+ * <p>A flush holds the world lock only while the databases are emptied; their memory is freed after it, by this thread or
+ * (ASYNC) in the background, so that other clients wait for neither.
+ */
+final class DatabaseCommands {
+    private static final ErrorReply SELECT_IN_CLUSTER =
+            new ErrorReply("ERR SELECT is not allowed in cluster mode");
+    private static final ErrorReply SWAP_IN_CLUSTER =
+            new ErrorReply("ERR SWAPDB is not allowed in cluster mode");
+    private static final ErrorReply INVALID_FIRST = new ErrorReply("ERR invalid first DB index");
+    private static final ErrorReply INVALID_SECOND = new ErrorReply("ERR invalid second DB index");
+    private static final long FREEING_STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private final Executor background;
+
+    DatabaseCommands(Executor background) {
+        this.background = background;
+    }
+
+    void bind(CommandBindings bindings) {
+        bindings.bind("select", this::select)
+                .bind("swapdb", this::swap)
+                .bind("dbsize", this::size)
+                .bind("flushall", this::flushAll)
+                .bind("flushdb", this::flushDatabase);
+    }
+
+    private void select(Call call) {
+        int number = call.smallInteger(1);
+        if (call.clusterEnabled() && number != 0) {
+            throw SELECT_IN_CLUSTER;
+        }
+        call.client().database(DatabaseNumber.checked(call, number));
+        call.reply().ok();
+    }
+
+    private void swap(Call call) {
+        if (call.clusterEnabled()) {
+            throw SWAP_IN_CLUSTER;
+        }
+        int first = number(call, 1, INVALID_FIRST);
+        int second = number(call, 2, INVALID_SECOND);
+        DatabaseNumber.checked(call, first);
+        DatabaseNumber.checked(call, second);
+        Keyspace keyspace = call.keyspace();
+        keyspace.locks().lockWorld();
+        try {
+            keyspace.swap(first, second);
+        } finally {
+            keyspace.locks().unlockWorld();
+        }
+        call.reply().ok();
+    }
+
+    private static int number(Call call, int argument, ErrorReply otherwise) {
+        long number = call.integer(argument, otherwise);
+        if (number != (int) number) {
+            throw otherwise;
+        }
+        return (int) number;
+    }
+
+    private void size(Call call) {
+        call.reply().integer(call.database().keyCount());
+    }
+
+    private void flushAll(Call call) {
+        flush(call, 0, call.keyspace().databaseCount() - 1);
+    }
+
+    private void flushDatabase(Call call) {
+        int selected = call.client().database();
+        flush(call, selected, selected);
+    }
+
+    private void flush(Call call, int first, int last) {
+        boolean later = isAsync(call);
+        List<DetachedKeys> former = new ArrayList<>();
+        Keyspace keyspace = call.keyspace();
+        keyspace.locks().lockWorld();
+        try {
+            for (int number = first; number <= last; number++) {
+                former.add(keyspace.database(number).detach());
+            }
+        } finally {
+            keyspace.locks().unlockWorld();
+        }
+        if (later) {
+            background.execute(() -> free(former));
+        } else {
+            free(former);
+        }
+        call.reply().ok();
+    }
+
+    private static boolean isAsync(Call call) {
+        if (call.count() == 1) {
+            return false;
+        }
+        if (call.count() > 2 || !(call.is(1, "ASYNC") || call.is(1, "SYNC"))) {
+            throw ErrorReply.SYNTAX;
+        }
+        return call.is(1, "ASYNC");
+    }
+
+    private static void free(List<DetachedKeys> former) {
+        for (DetachedKeys keys : former) {
+            boolean free = false;
+            while (!free) {
+                free = keys.free(FREEING_STEP_NANOS);
+            }
+        }
+    }
+}

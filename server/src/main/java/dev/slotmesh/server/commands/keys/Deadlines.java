@@ -1,0 +1,103 @@
+package dev.slotmesh.server.commands.keys;
+
+import dev.slotmesh.keyspace.Slot;
+import dev.slotmesh.server.session.Call;
+import dev.slotmesh.server.session.CommandBindings;
+import dev.slotmesh.server.session.ErrorReply;
+
+/** EXPIRE, TTL and all their variants, and PERSIST. */
+final class Deadlines {
+    private static final long MS_PER_SECOND = 1000;
+    private static final int NO_KEY = -2;
+
+    /** The unit of a command's time, and whether it counts from now or from 1970. */
+    private enum Clock {
+        SECONDS_FROM_NOW,
+        MS_FROM_NOW,
+        SECONDS,
+        MS;
+
+        boolean inSeconds() {
+            return this == SECONDS_FROM_NOW || this == SECONDS;
+        }
+
+        boolean fromNow() {
+            return this == SECONDS_FROM_NOW || this == MS_FROM_NOW;
+        }
+    }
+
+    void bind(CommandBindings bindings) {
+        bindings.bind("expire", call -> expire(call, Clock.SECONDS_FROM_NOW))
+                .bind("pexpire", call -> expire(call, Clock.MS_FROM_NOW))
+                .bind("expireat", call -> expire(call, Clock.SECONDS))
+                .bind("pexpireat", call -> expire(call, Clock.MS))
+                .bind("ttl", call -> tell(call, Clock.SECONDS_FROM_NOW))
+                .bind("pttl", call -> tell(call, Clock.MS_FROM_NOW))
+                .bind("expiretime", call -> tell(call, Clock.SECONDS))
+                .bind("pexpiretime", call -> tell(call, Clock.MS))
+                .bind("persist", this::persist);
+    }
+
+    private void expire(Call call, Clock clock) {
+        ExpireCondition condition = ExpireCondition.parse(call, 3);
+        long expireAtMs = deadline(call, clock);
+        Slot slot = call.slot(1);
+        long entry = slot.find(call.span(1), call.nowMs());
+        if (entry == Slot.ABSENT || !condition.allows(slot.expireAt(entry), expireAtMs)) {
+            call.reply().integer(0);
+            return;
+        }
+        if (expireAtMs <= call.nowMs()) {
+            slot.removeEntry(entry);
+        } else {
+            slot.setExpireAt(entry, expireAtMs);
+        }
+        call.reply().integer(1);
+    }
+
+    /** Any number of milliseconds since 1970 within 64 bits, also a negative one: then the key is deleted. */
+    private static long deadline(Call call, Clock clock) {
+        long time = call.integer(2);
+        if (clock.inSeconds()) {
+            if (time > Long.MAX_VALUE / MS_PER_SECOND || time < Long.MIN_VALUE / MS_PER_SECOND) {
+                throw invalidTime(call);
+            }
+            time *= MS_PER_SECOND;
+        }
+        if (clock.fromNow()) {
+            if (time > Long.MAX_VALUE - call.nowMs()) {
+                throw invalidTime(call);
+            }
+            time += call.nowMs();
+        }
+        return time;
+    }
+
+    private static ErrorReply invalidTime(Call call) {
+        return new ErrorReply("ERR invalid expire time in '" + call.spec().name() + "' command");
+    }
+
+    private void tell(Call call, Clock clock) {
+        Slot slot = call.slot(1);
+        long entry = call.inspect(slot, 1);
+        if (entry == Slot.ABSENT) {
+            call.reply().integer(NO_KEY);
+            return;
+        }
+        long expireAtMs = slot.expireAt(entry);
+        if (expireAtMs == Slot.NO_EXPIRY) {
+            call.reply().integer(-1);
+            return;
+        }
+        long timeMs = clock.fromNow() ? Math.max(0, expireAtMs - call.nowMs()) : expireAtMs;
+        call.reply().integer(clock.inSeconds() ? roundedSeconds(timeMs) : timeMs);
+    }
+
+    private static long roundedSeconds(long timeMs) {
+        return timeMs / MS_PER_SECOND + (timeMs % MS_PER_SECOND >= MS_PER_SECOND / 2 ? 1 : 0);
+    }
+
+    private void persist(Call call) {
+        call.reply().integer(call.slot(1).persist(call.span(1), call.nowMs()) ? 1 : 0);
+    }
+}

@@ -1,0 +1,114 @@
+package dev.slotmesh.server.commands.keys;
+
+import dev.slotmesh.keyspace.Database;
+import dev.slotmesh.keyspace.HashSlot;
+import dev.slotmesh.keyspace.Slot;
+import dev.slotmesh.server.session.Call;
+import dev.slotmesh.server.session.CommandBindings;
+import dev.slotmesh.server.session.ErrorReply;
+
+/**
+ * RENAME, RENAMENX, COPY and MOVE. The locks held for a command's keys cover the same slots of every database, so another
+ * database needs no further lock.
+ */
+final class KeyMoves {
+    private static final ErrorReply SAME_OBJECT =
+            new ErrorReply("ERR source and destination objects are the same");
+    private static final ErrorReply MOVE_IN_CLUSTER =
+            new ErrorReply("ERR MOVE is not allowed in cluster mode");
+    private static final ErrorReply COPY_IN_CLUSTER =
+            new ErrorReply("ERR Copying to another database is not allowed in cluster mode");
+
+    void bind(CommandBindings bindings) {
+        bindings.bind("rename", this::rename)
+                .bind("renamenx", this::renameIfAbsent)
+                .bind("copy", this::copy)
+                .bind("move", this::move);
+    }
+
+    private void rename(Call call) {
+        Slot source = call.slot(1);
+        long entry = find(call, source, 1);
+        if (entry == Slot.ABSENT) {
+            throw ErrorReply.NO_SUCH_KEY;
+        }
+        if (!call.span(1).contentEquals(call.span(2))) {
+            source.moveTo(entry, call.slot(2), call.span(2));
+        }
+        call.reply().ok();
+    }
+
+    private void renameIfAbsent(Call call) {
+        Slot source = call.slot(1);
+        Slot target = call.slot(2);
+        boolean free = find(call, target, 2) == Slot.ABSENT;
+        long entry = find(call, source, 1);
+        if (entry == Slot.ABSENT) {
+            throw ErrorReply.NO_SUCH_KEY;
+        }
+        if (free) {
+            source.moveTo(entry, target, call.span(2));
+        }
+        call.reply().integer(free ? 1 : 0);
+    }
+
+    private void move(Call call) {
+        if (call.clusterEnabled()) {
+            throw MOVE_IN_CLUSTER;
+        }
+        Database into = DatabaseNumber.database(call, call.smallInteger(2));
+        if (into == call.database()) {
+            throw SAME_OBJECT;
+        }
+        Slot source = call.slot(1);
+        Slot target = into.slot(source.number());
+        boolean free = find(call, target, 1) == Slot.ABSENT;
+        long entry = find(call, source, 1);
+        boolean moved = free && entry != Slot.ABSENT;
+        if (moved) {
+            source.moveTo(entry, target, call.span(1));
+        }
+        call.reply().integer(moved ? 1 : 0);
+    }
+
+    private void copy(Call call) {
+        boolean replace = false;
+        int number = call.client().database();
+        for (int i = 3; i < call.count(); i++) {
+            if (call.is(i, "REPLACE")) {
+                replace = true;
+            } else if (call.is(i, "DB") && i + 1 < call.count()) {
+                number = call.smallInteger(++i);
+                if (number < 0) {
+                    throw DatabaseNumber.OUT_OF_RANGE;
+                }
+            } else {
+                throw ErrorReply.SYNTAX;
+            }
+        }
+        if (call.clusterEnabled() && number != 0) {
+            throw COPY_IN_CLUSTER;
+        }
+        Database into = DatabaseNumber.database(call, number);
+        if (into == call.database() && call.span(1).contentEquals(call.span(2))) {
+            throw SAME_OBJECT;
+        }
+        call.reply().integer(copy(call, into, replace) ? 1 : 0);
+    }
+
+    private static boolean copy(Call call, Database into, boolean replace) {
+        Slot target = into.slot(HashSlot.of(call.span(2)));
+        boolean free = find(call, target, 2) == Slot.ABSENT;
+        Slot source = call.slot(1);
+        long entry = call.read(source, 1);
+        if (entry == Slot.ABSENT || !(free || replace)) {
+            return false;
+        }
+        source.copyTo(entry, target, call.span(2), call.nowMs());
+        return true;
+    }
+
+    private static long find(Call call, Slot slot, int key) {
+        return slot.find(call.span(key), call.nowMs());
+    }
+}

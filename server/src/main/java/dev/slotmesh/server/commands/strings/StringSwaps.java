@@ -1,0 +1,53 @@
+package dev.slotmesh.server.commands.strings;
+
+import dev.slotmesh.keyspace.KeyType;
+import dev.slotmesh.keyspace.Slot;
+import dev.slotmesh.server.session.Call;
+import dev.slotmesh.server.session.CommandBindings;
+
+/** GETSET, GETDEL and GETEX: a value is answered and its key changed in one step. */
+final class StringSwaps {
+
+    void bind(CommandBindings bindings) {
+        bindings.bind("getset", this::getSet)
+                .bind("getdel", this::getDelete)
+                .bind("getex", this::getExpire);
+    }
+
+    private void getSet(Call call) {
+        Slot slot = call.slot(1);
+        StringStores.replyOld(call, slot);
+        slot.putString(call.span(1), call.span(2), Slot.NO_EXPIRY, call.nowMs());
+    }
+
+    private void getDelete(Call call) {
+        Slot slot = call.slot(1);
+        long entry = call.read(slot, 1, KeyType.STRING);
+        if (entry == Slot.ABSENT) {
+            call.reply().nullBulk();
+            return;
+        }
+        call.replyValue(slot, entry);
+        slot.removeEntry(entry);
+    }
+
+    private void getExpire(Call call) {
+        StringOptions options = StringOptions.parse(call, 2, StringOptions.Words.GETEX);
+        Slot slot = call.slot(1);
+        long entry = call.read(slot, 1, KeyType.STRING);
+        if (entry == Slot.ABSENT) {
+            // The time is not even looked at: Redis answers so for an absent key.
+            call.reply().nullBulk();
+            return;
+        }
+        ExpiryOption expiry = options.expiry();
+        long expireAtMs =
+                expiry.hasTime() ? expiry.deadline(call, options.timeArgument()) : Slot.NO_EXPIRY;
+        call.replyValue(slot, entry);
+        if (expiry.hasTime() && expireAtMs - call.nowMs() <= 0) {
+            slot.removeEntry(entry);
+        } else if (expiry != ExpiryOption.NONE) {
+            slot.setExpireAt(entry, expireAtMs);
+        }
+    }
+}
