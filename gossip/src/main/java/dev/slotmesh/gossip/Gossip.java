@@ -1,6 +1,8 @@
 package dev.slotmesh.gossip;
 
 import dev.slotmesh.bus.BusMessage;
+import dev.slotmesh.bus.NodeFlags;
+import dev.slotmesh.bus.NodeId;
 import dev.slotmesh.bus.Payload;
 
 import java.util.List;
@@ -19,17 +21,63 @@ import java.util.random.RandomGenerator;
  * may cross.
  */
 public final class Gossip {
+    private final NodeTable table;
+    private final Links links;
+    private final Parts parts;
+    private final PacketRules packets;
+    private final TickRules ticks;
+    private final CurrentSettings settings;
+    private final MessageCounters counters;
+    private final SlotAssignment assignment;
+    private final ConfigurationLoader loader;
+    private final ClusterConfiguration configuration;
+    private final Pending pending;
+    private final Settlement settlement;
+    private final OperatorRequests operator;
+
+    /**
+     * A machine that has not started yet.
+     *
+     * @param configuration what nodes.conf holds, or a new node's
+     * @param random decides ids of handshakes, whom to PING and what to gossip; nothing else draws from it
+     */
     public Gossip(
             GossipSettings settings,
             ClusterConfiguration configuration,
             RandomGenerator random,
             Effects effects) {
-        throw new UnsupportedOperationException();
+        Assembly assembly = new Assembly(settings, configuration, random, effects);
+        this.table = assembly.table;
+        this.links = assembly.links;
+        this.parts = assembly.parts;
+        this.packets = assembly.packets;
+        this.ticks = assembly.ticks;
+        this.settings = assembly.settings;
+        this.counters = assembly.counters;
+        this.assignment = assembly.assignment;
+        this.loader = assembly.loader;
+        this.configuration = configuration;
+        this.pending = assembly.pending;
+        this.settlement = assembly.settlement;
+        this.operator = assembly.operator;
     }
 
     /** Takes the configuration as the node table, saves it when it is a new node's, and publishes the first view. */
     public void start(long nowMs) {
-        throw new UnsupportedOperationException();
+        loader.load(nowMs, configuration);
+        parts.addresses().announce(false);
+        announceNoFailover();
+        parts.roles().replicateIfPossible();
+        for (Node node : table.all()) {
+            links.open(nowMs, node);
+        }
+        if (configuration.stored()) {
+            pending.agenda().publish();
+        } else {
+            pending.agenda().saveDurably();
+        }
+        pending.agenda().evaluateState();
+        settlement.settle(nowMs);
     }
 
     /**
@@ -37,27 +85,40 @@ public final class Gossip {
      * a primary takes free slots it holds keys of and marks those of others as importing.
      */
     public void keysLoaded(long nowMs, SlotKeys keys) {
-        throw new UnsupportedOperationException();
+        assignment.reconcile(keys);
+        settlement.settle(nowMs);
     }
 
     /** Obeys other settings from now on. */
     public void settings(long nowMs, GossipSettings newSettings) {
-        throw new UnsupportedOperationException();
+        GossipSettings old = settings.get();
+        settings.replace(newSettings);
+        boolean ipChanged = !old.announced().ip().equals(newSettings.announced().ip());
+        parts.addresses().announce(ipChanged);
+        announceNoFailover();
+        pending.agenda().evaluateState();
+        settlement.settle(nowMs);
     }
 
     /** The periodic work, every 100 ms. A late tick is harmless: the machine notices that it was itself stalled. */
     public void tick(long nowMs) {
-        throw new UnsupportedOperationException();
+        ticks.tick(nowMs);
+        settlement.settle(nowMs);
     }
 
     /** Another node connected to the bus port. Returns the handle to use for that connection. */
     public LinkId linkAccepted(long nowMs, LinkContext context) {
-        throw new UnsupportedOperationException();
+        return links.accept(nowMs, context).id();
     }
 
     /** The connection asked for in {@link Effects#openLink} is established. */
     public void linkOpened(long nowMs, LinkId link, LinkContext context) {
-        throw new UnsupportedOperationException();
+        Link known = links.find(link);
+        if (known != null && known.outbound() && !known.established()) {
+            known.establish(context);
+            parts.handshakes().connected(nowMs, known.node);
+            settlement.settle(nowMs);
+        }
     }
 
     /**
@@ -66,12 +127,27 @@ public final class Gossip {
      * @param reason a few words for the log, such as {@code Connection refused}
      */
     public void linkFailed(long nowMs, LinkId link, String reason) {
-        throw new UnsupportedOperationException();
+        Link known = links.find(link);
+        if (known != null) {
+            Node node = known.node;
+            links.gone(nowMs, known);
+            if (node != null) {
+                NodeAddress address = node.address;
+                pending.outbox()
+                        .notice(new Notice.ConnectFailed(
+                                node.id, address.ip(), address.busPort(), reason));
+            }
+            settlement.settle(nowMs);
+        }
     }
 
     /** An established connection, opened or accepted, ended without {@link Effects#closeLink}. */
     public void linkClosed(long nowMs, LinkId link) {
-        throw new UnsupportedOperationException();
+        Link known = links.find(link);
+        if (known != null) {
+            links.gone(nowMs, known);
+            settlement.settle(nowMs);
+        }
     }
 
     /**
@@ -79,12 +155,26 @@ public final class Gossip {
      * Beyond cluster-link-sendbuf-limit the link is dropped.
      */
     public void linkBacklog(long nowMs, LinkId link, long queuedBytes) {
-        throw new UnsupportedOperationException();
+        Link known = links.find(link);
+        long limit = settings.get().linkSendBufferLimitBytes();
+        if (known != null && limit > 0 && queuedBytes > limit) {
+            NodeId node = known.node == null ? null : known.node.id;
+            counters.countBufferLimitExceeded();
+            pending.outbox()
+                    .notice(new Notice.SendBufferExceeded(known.outbound(), node, queuedBytes));
+            links.drop(nowMs, known);
+            settlement.settle(nowMs);
+        }
     }
 
     /** A valid packet arrived. */
     public void packetReceived(long nowMs, LinkId link, BusMessage message) {
-        throw new UnsupportedOperationException();
+        Link known = links.find(link);
+        if (known != null && known.established()) {
+            counters.countReceived(message.typeCode());
+            packets.receive(nowMs, known, message);
+            settlement.settle(nowMs);
+        }
     }
 
     /**
@@ -93,27 +183,28 @@ public final class Gossip {
      * @param typeCode the type field, or -1 when it had none
      */
     public void packetRefused(int typeCode) {
-        throw new UnsupportedOperationException();
+        counters.countReceived(typeCode);
     }
 
     /** The replication offset this node announces: produced as a primary, processed as a replica. */
     public void replicationOffset(long offset) {
-        throw new UnsupportedOperationException();
+        table.myself().replOffset = offset;
     }
 
     /** Spreads a message published here to the other nodes, or to those of this shard. */
     public void publish(long nowMs, boolean sharded, Payload channel, Payload message) {
-        throw new UnsupportedOperationException();
+        parts.heartbeats().publish(sharded, channel, message);
+        settlement.settle(nowMs);
     }
 
     /** What operators ask for. */
     public OperatorRequests operator() {
-        throw new UnsupportedOperationException();
+        return operator;
     }
 
     /** A view with the times and offsets of this moment. */
     public ClusterView describe() {
-        throw new UnsupportedOperationException();
+        return settlement.describe();
     }
 
     /**
@@ -122,26 +213,36 @@ public final class Gossip {
      * @param plaintextPorts show the plaintext client port where it is known (for plaintext clients of a TLS cluster)
      */
     public String nodesText(boolean plaintextPorts) {
-        throw new UnsupportedOperationException();
+        return NodesText.shown(settlement.describe(), plaintextPorts);
     }
 
     /** The line CLUSTER NODES has for the node, without line end. */
     public String nodeLine(NodeView node, boolean plaintextPorts) {
-        throw new UnsupportedOperationException();
+        StringBuilder text = new StringBuilder();
+        NodesText.line(text, settlement.describe(), node, plaintextPorts);
+        return text.toString();
     }
 
     /** The text of CLUSTER INFO: lines ending in {@code \r\n}. */
     public String infoText() {
-        throw new UnsupportedOperationException();
+        return InfoText.of(settlement.describe(), counters);
     }
 
     /** The links of known nodes, for each node the outbound before the inbound one; anonymous ones are left out. */
     public List<LinkView> links() {
-        throw new UnsupportedOperationException();
+        return links.views();
     }
 
     /** Number of links, anonymous ones included: {@code cluster_connections} of INFO. */
     public int linkCount() {
-        throw new UnsupportedOperationException();
+        return links.count();
+    }
+
+    private void announceNoFailover() {
+        Node myself = table.myself();
+        myself.clear(NodeFlags.NOFAILOVER);
+        if (settings.get().replicaNoFailover()) {
+            myself.raise(NodeFlags.NOFAILOVER);
+        }
     }
 }

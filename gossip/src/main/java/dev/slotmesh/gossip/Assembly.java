@@ -1,0 +1,83 @@
+package dev.slotmesh.gossip;
+
+import java.util.random.RandomGenerator;
+
+/** Puts the parts of one machine together; thrown away afterwards. */
+final class Assembly {
+    final NodeTable table;
+    final Links links;
+    final Parts parts;
+    final PacketRules packets;
+    final TickRules ticks;
+    final CurrentSettings settings;
+    final MessageCounters counters;
+    final SlotAssignment assignment;
+    final ConfigurationLoader loader;
+    final Pending pending;
+    final Settlement settlement;
+    final OperatorRequests operator;
+
+    Assembly(
+            GossipSettings initialSettings,
+            ClusterConfiguration configuration,
+            RandomGenerator random,
+            Effects effects) {
+        settings = new CurrentSettings(initialSettings);
+        counters = new MessageCounters();
+        pending = new Pending(new Agenda(), new Outbox(counters));
+        table = new NodeTable(ConfigurationLoader.myself(configuration));
+        SlotTable slots = new SlotTable(table);
+        links = new Links(table, pending.outbox());
+        ClusterHealth health = new ClusterHealth(table, slots, settings, pending);
+        Epochs epochs = new Epochs(table, pending);
+        Roles roles = new Roles(table, slots, pending);
+        News news = new News(table);
+        GossipSection gossip = new GossipSection(table, news, random);
+        HeaderWriter headers = new HeaderWriter(table, epochs, health, settings);
+        Heartbeats heartbeats = new Heartbeats(table, headers, gossip, settings, pending.outbox());
+        Addresses addresses = new Addresses(table, links, roles, settings, pending);
+        Departures departures = new Departures(table, slots, roles, links, news);
+        Introductions introductions = new Introductions(table, links, news, heartbeats, pending);
+        Blacklist blacklist = new Blacklist();
+        FailureDetector failures =
+                new FailureDetector(table, health, settings, heartbeats, pending);
+        parts = new Parts(
+                epochs,
+                roles,
+                new SlotClaims(
+                        table,
+                        slots,
+                        roles,
+                        epochs,
+                        new SlotClaims.Reach(
+                                settings, pending.agenda(), pending.outbox(), heartbeats)),
+                addresses,
+                new Handshakes(
+                        table,
+                        links,
+                        introductions,
+                        new Handshakes.Ends(addresses, departures, heartbeats, pending),
+                        random),
+                introductions,
+                heartbeats,
+                gossip,
+                failures,
+                new Rumours(table, failures, addresses, introductions, blacklist),
+                health);
+        packets = new PacketRules(table, links, parts, pending);
+        ticks = new TickRules(table, links, parts, settings, random);
+        assignment = new SlotAssignment(table, slots, pending);
+        loader = new ConfigurationLoader(table, slots, roles, epochs);
+        ViewBuilder views = new ViewBuilder(table, slots, epochs, health);
+        settlement = new Settlement(pending, health, slots, views, effects);
+        Resets.Leaving leaving = new Resets.Leaving(departures, blacklist, random);
+        operator = new OperatorRequests(
+                table,
+                parts,
+                new OperatorRequests.Rules(
+                        assignment,
+                        new SlotMigration(table, slots, parts, settings, pending),
+                        new Resets(table, slots, parts, leaving, pending)),
+                settlement);
+    }
+}

@@ -1,0 +1,112 @@
+package dev.slotmesh.gossip;
+
+/**
+ * The cluster's clock and the versions of slot claims (cluster bus facts, section 9). All epochs are unsigned and never
+ * fall in the life of a node, except by a hard reset.
+ */
+final class Epochs {
+    private final NodeTable table;
+    private final Agenda agenda;
+    private final Outbox outbox;
+    private long currentEpoch;
+    private long lastVoteEpoch;
+
+    Epochs(NodeTable table, Pending pending) {
+        this.table = table;
+        this.agenda = pending.agenda();
+        this.outbox = pending.outbox();
+    }
+
+    long currentEpoch() {
+        return currentEpoch;
+    }
+
+    long lastVoteEpoch() {
+        return lastVoteEpoch;
+    }
+
+    /** Takes over what nodes.conf says; currentEpoch is raised to the greatest configEpoch in it. */
+    void load(long storedCurrentEpoch, long storedLastVoteEpoch) {
+        currentEpoch = storedCurrentEpoch;
+        lastVoteEpoch = storedLastVoteEpoch;
+        currentEpoch = greatest();
+    }
+
+    /** A known sender told its epochs: of itself, or of its primary when it is a replica. */
+    void observe(Node sender, long senderCurrentEpoch, long senderConfigEpoch) {
+        if (Long.compareUnsigned(senderCurrentEpoch, currentEpoch) > 0) {
+            currentEpoch = senderCurrentEpoch;
+            agenda.save();
+        }
+        raiseConfigEpoch(sender, senderConfigEpoch);
+    }
+
+    /** A node's slot claims got a greater version. */
+    void raiseConfigEpoch(Node node, long configEpoch) {
+        if (Long.compareUnsigned(configEpoch, node.configEpoch) > 0) {
+            node.configEpoch = configEpoch;
+            agenda.saveDurably();
+        }
+    }
+
+    /** Section 9.2: a greater configEpoch than anybody's, without asking. False when this node has the greatest alone. */
+    boolean bump() {
+        Node myself = table.myself();
+        if (myself.configEpoch != 0 && myself.configEpoch == greatest()) {
+            return false;
+        }
+        currentEpoch = greatest();
+        step();
+        outbox.notice(new Notice.EpochBumped(myself.configEpoch));
+        return true;
+    }
+
+    /**
+     * Section 9.3: two primaries with one configEpoch. Only the one with the smaller id moves on, so that both end apart.
+     */
+    void resolveCollision(Node sender, long senderConfigEpoch) {
+        Node myself = table.myself();
+        boolean collide = myself.isPrimary()
+                && sender.isPrimary()
+                && senderConfigEpoch == myself.configEpoch
+                && sender.configEpoch == myself.configEpoch;
+        if (collide && myself.id.compareTo(sender.id) < 0) {
+            step();
+            outbox.notice(new Notice.EpochCollision(sender.id, myself.configEpoch));
+        }
+    }
+
+    /** SET-CONFIG-EPOCH on a node that knows nobody. */
+    void set(long configEpoch) {
+        table.myself().configEpoch = configEpoch;
+        if (Long.compareUnsigned(currentEpoch, configEpoch) < 0) {
+            currentEpoch = configEpoch;
+        }
+        agenda.save();
+        agenda.evaluateState();
+        outbox.notice(new Notice.EpochSet(configEpoch));
+    }
+
+    /** RESET HARD. */
+    void startOver() {
+        currentEpoch = 0;
+        lastVoteEpoch = 0;
+        table.myself().configEpoch = 0;
+    }
+
+    private void step() {
+        currentEpoch++;
+        table.myself().configEpoch = currentEpoch;
+        agenda.saveDurably();
+    }
+
+    private long greatest() {
+        long greatest = currentEpoch;
+        for (Node node : table.all()) {
+            if (Long.compareUnsigned(node.configEpoch, greatest) > 0) {
+                greatest = node.configEpoch;
+            }
+        }
+        return greatest;
+    }
+}

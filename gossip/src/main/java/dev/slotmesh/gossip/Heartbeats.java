@@ -1,0 +1,113 @@
+package dev.slotmesh.gossip;
+
+import dev.slotmesh.bus.BusMessage;
+import dev.slotmesh.bus.BusMessage.HeartbeatKind;
+import dev.slotmesh.bus.Header;
+import dev.slotmesh.bus.MessageFlags;
+import dev.slotmesh.bus.NodeFlags;
+import dev.slotmesh.bus.Payload;
+import dev.slotmesh.bus.PingExtension;
+
+import java.util.List;
+import java.util.function.Function;
+
+/** Sends PING, PONG and MEET, and messages to all. */
+final class Heartbeats {
+    private final NodeTable table;
+    private final HeaderWriter headers;
+    private final GossipSection gossip;
+    private final CurrentSettings settings;
+    private final Outbox outbox;
+
+    Heartbeats(
+            NodeTable table,
+            HeaderWriter headers,
+            GossipSection gossip,
+            CurrentSettings settings,
+            Outbox outbox) {
+        this.table = table;
+        this.headers = headers;
+        this.gossip = gossip;
+        this.settings = settings;
+        this.outbox = outbox;
+    }
+
+    /** PINGs over the node's outbound link, which is established; the answer is awaited from now on. */
+    void ping(long nowMs, Node node) {
+        node.pingSentMs = nowMs;
+        node.acquaintance.pingDue = false;
+        send(HeartbeatKind.PING, node.outbound);
+    }
+
+    /** Introduces this node over the other's outbound link, which is established. No answer is awaited. */
+    void meet(long nowMs, Node node) {
+        node.acquaintance.meetSentMs = nowMs;
+        node.acquaintance.met = true;
+        send(HeartbeatKind.MEET, node.outbound);
+    }
+
+    /** Answers on the link a PING or MEET came in on. */
+    void pong(Link link) {
+        send(HeartbeatKind.PONG, link);
+    }
+
+    /** Tells everybody how this node stands, without waiting for the next heartbeat. */
+    void broadcastPong() {
+        for (Node node : table.all()) {
+            if (isBroadcastTarget(node)) {
+                send(HeartbeatKind.PONG, node.outbound);
+            }
+        }
+    }
+
+    /** Sends a message to everybody with a link. */
+    void broadcast(Function<Header, BusMessage> message) {
+        BusMessage ready = message.apply(headers.write(0));
+        for (Node node : table.all()) {
+            if (isBroadcastTarget(node)) {
+                outbox.send(node.outbound, ready);
+            }
+        }
+    }
+
+    /** Sends a message to one node if it has a link. */
+    void tell(Node node, Function<Header, BusMessage> message) {
+        if (node.connected()) {
+            outbox.send(node.outbound, message.apply(headers.write(0)));
+        }
+    }
+
+    /** Spreads a published message to all, or to the other nodes of this shard (cluster bus facts, section 21). */
+    void publish(boolean sharded, Payload channel, Payload message) {
+        BusMessage ready = new BusMessage.Publish(headers.write(0), sharded, channel, message);
+        Node myself = table.myself();
+        Node primary = myself.primary == null ? myself : myself.primary;
+        for (Node node : table.all()) {
+            boolean inShard = node == primary || node.primary == primary;
+            if (isBroadcastTarget(node) && (!sharded || inShard)) {
+                outbox.send(node.outbound, ready);
+            }
+        }
+    }
+
+    private static boolean isBroadcastTarget(Node node) {
+        return !node.has(NodeFlags.MYSELF | NodeFlags.HANDSHAKE) && node.connected();
+    }
+
+    /**
+     * EXT_DATA is set even without extensions: later versions take it as "understands extensions" and only then tell their
+     * host names; 7.0 does not mind.
+     */
+    private void send(HeartbeatKind kind, Link link) {
+        String hostname = settings.get().announced().hostname();
+        List<PingExtension> extensions =
+                hostname.isEmpty() ? List.of() : List.of(new PingExtension.Hostname(hostname));
+        outbox.send(
+                link,
+                new BusMessage.Heartbeat(
+                        kind,
+                        headers.write(MessageFlags.EXT_DATA),
+                        gossip.build(link.node),
+                        extensions));
+    }
+}

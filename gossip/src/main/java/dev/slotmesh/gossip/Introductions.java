@@ -1,0 +1,160 @@
+package dev.slotmesh.gossip;
+
+import dev.slotmesh.bus.NodeFlags;
+import dev.slotmesh.bus.NodeId;
+
+import java.util.random.RandomGenerator;
+
+/**
+ * Makes acquaintance mutual, and tells operators what became of their MEETs. In Redis a MEET that gets lost, or whose other half
+ * expires, leaves one node listing the other and not the reverse, in silence (cluster bus facts, section 4.7). Here:
+ *
+ * <ul>
+ *   <li>the MEET flag stays until any PING, PONG or MEET of the node arrives;
+ *   <li>a known node that answers but has no inbound link is sent a MEET again: once soon after it was learnt, then at most once
+ *       per handshake timeout;
+ *   <li>this ends when the node shows that it knows this one for good: a second packet on its link, since a handshake sends
+ *       one. From then on a missing inbound link means that the other was told to forget this node or was
+ *       reset, and meeting it again would undo that. The same holds for nodes known from nodes.conf.
+ * </ul>
+ *
+ * A MEET is sent unasked only to a node whose id an answer has confirmed, so that an address reused by another cluster
+ * cannot tie the two together.
+ */
+final class Introductions {
+    /** How long a node learnt by gossip has to connect by itself before it is met. */
+    private static final long GRACE_MS = 200;
+    /** How many peers get a heartbeat in a tick that has news. */
+    private static final int PEERS_TOLD_PER_TICK = 3;
+
+    private final NodeTable table;
+    private final Links links;
+    private final News news;
+    private final Heartbeats heartbeats;
+    private final Pending pending;
+
+    Introductions(NodeTable table, Links links, News news, Heartbeats heartbeats, Pending pending) {
+        this.table = table;
+        this.links = links;
+        this.news = news;
+        this.heartbeats = heartbeats;
+        this.pending = pending;
+    }
+
+    /** Gossip named a node: it enters the table under its id, is connected to at once, and told on. */
+    void learn(long nowMs, NodeId id, NodeAddress address, int flags) {
+        Node node = new Node(id, flags, address, nowMs);
+        node.acquaintance.fresh = true;
+        node.failedMs = node.has(NodeFlags.FAIL) ? nowMs : 0;
+        table.add(node);
+        links.open(nowMs, node);
+        news.announce(nowMs, node);
+        pending.agenda().publish();
+        pending.outbox().notice(new Notice.NodeAdded(id, address.ip(), address.port()));
+    }
+
+    /** A handshake ended with a new node: it is asked at once, and told on. */
+    void joined(long nowMs, Node node) {
+        node.acquaintance.fresh = true;
+        node.acquaintance.inboundMissingSinceMs = nowMs;
+        node.acquaintance.pingDue = true;
+        news.announce(nowMs, node);
+    }
+
+    /** Sends a PING that is wanted sooner than the heartbeat rules say, if it can be sent. */
+    void pingIfDue(long nowMs, Node node) {
+        if (node.acquaintance.pingDue && node.connected() && node.pingSentMs == 0) {
+            heartbeats.ping(nowMs, node);
+        }
+    }
+
+    /** A valid packet of a known sender came in on its inbound link. */
+    void heardOnInbound(long nowMs, Node sender, Link link) {
+        Acquaintance acquaintance = sender.acquaintance;
+        if (link.packets == 1) {
+            acquaintance.pingDue = acquaintance.fresh;
+        } else if (!acquaintance.mutual) {
+            becomeMutual(sender);
+            // From now on it takes in what this node says.
+            acquaintance.pingDue = acquaintance.fresh;
+            pingIfDue(nowMs, sender);
+        }
+    }
+
+    /** The tick's share for one node: a PING that is due, a MEET that is missing, an outcome that is overdue. */
+    void attend(long nowMs, Node node, long handshakeTimeoutMs) {
+        Acquaintance acquaintance = node.acquaintance;
+        pingIfDue(nowMs, node);
+        if (acquaintance.mutual || !acquaintance.fresh) {
+            return;
+        }
+        if (node.inbound != null) {
+            // A handshake that had not ended would have been deleted by now, and its link with it.
+            if (nowMs - node.inbound.createdMs() > handshakeTimeoutMs) {
+                becomeMutual(node);
+            }
+            return;
+        }
+        meetAgain(nowMs, node, handshakeTimeoutMs);
+        reportOneSided(nowMs, node, handshakeTimeoutMs);
+    }
+
+    /** While there are news, a few peers per tick are told without waiting for their heartbeat. */
+    void spreadNews(long nowMs, RandomGenerator random) {
+        if (!news.any(nowMs)) {
+            return;
+        }
+        int told = 0;
+        for (int draws = 0;
+                draws < 3 * PEERS_TOLD_PER_TICK && told < PEERS_TOLD_PER_TICK;
+                draws++) {
+            Node node = table.at(random.nextInt(table.size()));
+            boolean reachable = node.connected() && node.pingSentMs == 0 && !node.inHandshake();
+            if (reachable && !node.isMyself()) {
+                heartbeats.ping(nowMs, node);
+                told++;
+            }
+        }
+    }
+
+    /** Reports how a node's MEET ended, if it came from one. */
+    void conclude(Node node, NodeId peer, MeetOutcome outcome) {
+        Acquaintance.Meeting meeting = node.acquaintance.meeting;
+        if (meeting != null) {
+            pending.outbox().notice(new Notice.MeetEnded(meeting.ip, meeting.port, peer, outcome));
+            node.acquaintance.meeting = outcome.last() ? null : meeting;
+        }
+    }
+
+    private void becomeMutual(Node node) {
+        node.acquaintance.mutual = true;
+        conclude(node, node.id, MeetOutcome.JOINED);
+    }
+
+    private void meetAgain(long nowMs, Node node, long handshakeTimeoutMs) {
+        boolean answers = node.connected()
+                && node.acquaintance.answered
+                && !node.has(NodeFlags.HANDSHAKE | NodeFlags.PFAIL | NodeFlags.FAIL);
+        if (!answers) {
+            return;
+        }
+        Acquaintance acquaintance = node.acquaintance;
+        long patienceMs = acquaintance.met ? handshakeTimeoutMs : GRACE_MS;
+        boolean overdue = nowMs - acquaintance.inboundMissingSinceMs > patienceMs
+                && nowMs - acquaintance.meetSentMs > patienceMs;
+        if (overdue) {
+            pending.outbox().notice(new Notice.MeetRepeated(node.id));
+            heartbeats.meet(nowMs, node);
+        }
+    }
+
+    private void reportOneSided(long nowMs, Node node, long handshakeTimeoutMs) {
+        Acquaintance.Meeting meeting = node.acquaintance.meeting;
+        if (meeting != null
+                && !meeting.reportedOneSided
+                && nowMs - meeting.startedMs > 2 * handshakeTimeoutMs) {
+            meeting.reportedOneSided = true;
+            conclude(node, node.id, MeetOutcome.NOT_RECIPROCATED);
+        }
+    }
+}

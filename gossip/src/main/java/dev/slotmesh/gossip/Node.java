@@ -1,0 +1,139 @@
+package dev.slotmesh.gossip;
+
+import dev.slotmesh.bus.NodeFlags;
+import dev.slotmesh.bus.NodeId;
+import dev.slotmesh.bus.SlotSet;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One entry of the node table: what this node knows of a peer, or of itself. Changed only by the parts of the machine;
+ * the rules that tie the fields together live there.
+ */
+final class Node {
+    /** When the entry was made; a handshake's age counts from here. */
+    final long createdMs;
+
+    /** Primaries that reported it as not reachable, oldest report first. */
+    final FailureReports reports = new FailureReports();
+
+    /** Known replicas of it, in the order in which they became that. */
+    final List<Node> replicas = new ArrayList<>();
+
+    /** How the acquaintance with it stands. */
+    final Acquaintance acquaintance;
+
+    NodeId id;
+    int flags;
+    NodeAddress address;
+    /** The primary of a replica; null for a primary, and for a replica whose primary is not in the table. */
+    Node primary;
+
+    long configEpoch;
+    long replOffset;
+    long pingSentMs;
+    long pongReceivedMs;
+    long dataReceivedMs;
+    long failedMs;
+    /** Outbound connection, asked for or established; null when there is none. */
+    Link outbound;
+    /** Bound inbound connection, or null. */
+    Link inbound;
+
+    /** The last gossip section it was chosen for; {@link GossipSection} counts them. */
+    long chosenIn;
+
+    /** The view last made of it; {@link ViewBuilder} replaces it when something shown changed. */
+    NodeView view;
+
+    private SlotSet slots = SlotSet.none();
+    private int slotCount;
+
+    Node(NodeId id, int flags, NodeAddress address, long nowMs) {
+        this.id = id;
+        this.flags = flags;
+        this.address = address;
+        this.createdMs = nowMs;
+        this.acquaintance = new Acquaintance(nowMs);
+    }
+
+    boolean has(int anyOfFlags) {
+        return (flags & anyOfFlags) != 0;
+    }
+
+    void raise(int moreFlags) {
+        flags |= moreFlags;
+    }
+
+    void clear(int fewerFlags) {
+        flags &= ~fewerFlags;
+    }
+
+    boolean isMyself() {
+        return has(NodeFlags.MYSELF);
+    }
+
+    boolean isPrimary() {
+        return has(NodeFlags.PRIMARY);
+    }
+
+    boolean isReplica() {
+        return has(NodeFlags.REPLICA);
+    }
+
+    boolean inHandshake() {
+        return has(NodeFlags.HANDSHAKE);
+    }
+
+    /** Whether an outbound connection is up and can carry messages. */
+    boolean connected() {
+        return outbound != null && outbound.established();
+    }
+
+    /** Where to connect to it. */
+    BusAddress busAddress() {
+        return new BusAddress(address.ip(), address.busPort());
+    }
+
+    /** The epoch its slot claims carry: a replica speaks for its primary. */
+    long shownConfigEpoch() {
+        return isReplica() && primary != null ? primary.configEpoch : configEpoch;
+    }
+
+    int slotCount() {
+        return slotCount;
+    }
+
+    boolean ownsSlots() {
+        return slotCount > 0;
+    }
+
+    /** The slots it owns, frozen. */
+    SlotSet slots() {
+        slots = slots.frozen();
+        return slots;
+    }
+
+    /** Only {@link SlotTable} calls this: it keeps owner and bitmap in step. */
+    void takeSlot(int slot) {
+        changeable().set(slot);
+        slotCount++;
+    }
+
+    /** Only {@link SlotTable} calls this. */
+    void dropSlot(int slot) {
+        changeable().clear(slot);
+        slotCount--;
+    }
+
+    private SlotSet changeable() {
+        slots = slots.isFrozen() ? slots.copy() : slots;
+        return slots;
+    }
+
+    @Override
+    public String toString() {
+        return id.toString();
+    }
+}

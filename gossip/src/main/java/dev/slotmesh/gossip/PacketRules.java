@@ -1,0 +1,187 @@
+package dev.slotmesh.gossip;
+
+import dev.slotmesh.bus.BusMessage;
+import dev.slotmesh.bus.BusMessage.HeartbeatKind;
+import dev.slotmesh.bus.Header;
+import dev.slotmesh.bus.NodeFlags;
+import dev.slotmesh.bus.NodeId;
+import dev.slotmesh.bus.PingExtension;
+
+/** What a valid packet does, in the order of cluster bus facts, section 3. */
+final class PacketRules {
+    private final NodeTable table;
+    private final Links links;
+    private final Parts parts;
+    private final Outbox outbox;
+    private final Agenda agenda;
+
+    PacketRules(NodeTable table, Links links, Parts parts, Pending pending) {
+        this.table = table;
+        this.links = links;
+        this.parts = parts;
+        this.outbox = pending.outbox();
+        this.agenda = pending.agenda();
+    }
+
+    void receive(long nowMs, Link link, BusMessage message) {
+        link.packets++;
+        // A light publish is never sent to a node that does not ask for it, and this one does not.
+        if (!(message instanceof BusMessage.Full full)) {
+            return;
+        }
+        Header header = full.header();
+        if (message instanceof BusMessage.Heartbeat && isWrongNode(link, header)) {
+            loseWrongNode(nowMs, link, header);
+            return;
+        }
+        Node sender = identify(nowMs, link, header);
+        if (sender != null && !sender.isMyself()) {
+            noteSender(nowMs, sender, link, header);
+        }
+        if (message instanceof BusMessage.Heartbeat heartbeat) {
+            heartbeat(nowMs, link, sender, heartbeat);
+        } else if (sender == null) {
+            ignoreStranger(message, header);
+        } else if (!sender.isMyself()) {
+            dispatch(nowMs, sender, message);
+        }
+    }
+
+    /** Section 2.8: a bound link tells who sends; otherwise the header does, and binds an accepted link. */
+    private Node identify(long nowMs, Link link, Header header) {
+        if (link.node != null && !link.node.inHandshake()) {
+            return link.node;
+        }
+        Node sender = header.sender().isWellFormed() ? table.find(header.sender()) : null;
+        if (sender != null && sender.inHandshake()) {
+            return null;
+        }
+        if (sender != null && !sender.isMyself() && !link.outbound()) {
+            links.bind(nowMs, link, sender);
+        }
+        return sender;
+    }
+
+    /** Another node than the expected one answers at a known address. */
+    private static boolean isWrongNode(Link link, Header header) {
+        return link.outbound() && !link.node.inHandshake() && !link.node.id.equals(header.sender());
+    }
+
+    private void loseWrongNode(long nowMs, Link link, Header header) {
+        outbox.notice(new Notice.WrongNode(link.node.id, header.sender()));
+        parts.addresses().lose(nowMs, link.node);
+    }
+
+    /** Steps 1 and 2. */
+    private void noteSender(long nowMs, Node sender, Link link, Header header) {
+        sender.dataReceivedMs = nowMs;
+        parts.epochs().observe(sender, header.currentEpoch(), header.configEpoch());
+        if ((sender.replOffset == 0) != (header.replicationOffset() == 0)) {
+            agenda.publish();
+        }
+        sender.replOffset = header.replicationOffset();
+        if (!link.outbound()) {
+            parts.introductions().heardOnInbound(nowMs, sender, link);
+        }
+    }
+
+    /** Steps 3 and 4. */
+    private void heartbeat(long nowMs, Link link, Node sender, BusMessage.Heartbeat message) {
+        Header header = message.header();
+        if (message.kind() != HeartbeatKind.PONG) {
+            parts.addresses().discoverOwn(message.kind(), link);
+            if (sender == null && message.kind() == HeartbeatKind.MEET) {
+                parts.handshakes().asked(nowMs, link, header);
+            }
+            parts.heartbeats().pong(link);
+        }
+        if (link.outbound() && link.node.inHandshake()) {
+            boolean dealtWith = parts.handshakes().answered(nowMs, link, sender, header);
+            if (dealtWith) {
+                return;
+            }
+        }
+        boolean known = sender != null && !sender.isMyself();
+        if (known && message.kind() == HeartbeatKind.PING) {
+            parts.addresses().senderIsAt(nowMs, sender, link, header);
+        }
+        if (known) {
+            noteFlags(sender, header);
+        }
+        if (link.outbound() && message.kind() == HeartbeatKind.PONG) {
+            link.node.acquaintance.answered = true;
+            parts.failures().answered(nowMs, link.node);
+            parts.introductions().pingIfDue(nowMs, link.node);
+        }
+        if (known) {
+            applySender(nowMs, sender, message);
+        }
+    }
+
+    private void noteFlags(Node sender, Header header) {
+        // Any heartbeat shows that it has taken in this node's MEET, or knew it before.
+        sender.clear(NodeFlags.MEET);
+        boolean noFailover = NodeFlags.has(header.nodeFlags(), NodeFlags.NOFAILOVER);
+        if (noFailover != sender.has(NodeFlags.NOFAILOVER)) {
+            sender.clear(NodeFlags.NOFAILOVER);
+            sender.raise(noFailover ? NodeFlags.NOFAILOVER : 0);
+            agenda.publish();
+        }
+    }
+
+    /** Steps 4f to 4j. */
+    private void applySender(long nowMs, Node sender, BusMessage.Heartbeat message) {
+        Header header = message.header();
+        parts.roles().senderFollows(sender, header);
+        parts.claims().senderClaims(sender, header);
+        parts.epochs().resolveCollision(sender, header.configEpoch());
+        parts.rumours().hear(nowMs, sender, message);
+        noteHostname(sender, message);
+    }
+
+    /** A heartbeat without the extension takes the host name back. */
+    private void noteHostname(Node sender, BusMessage.Heartbeat message) {
+        String hostname = "";
+        for (PingExtension extension : message.extensions()) {
+            if (extension instanceof PingExtension.Hostname told
+                    && Literals.isHostname(told.text())) {
+                hostname = told.text();
+            }
+        }
+        if (!hostname.equals(sender.address.hostname())) {
+            sender.address = sender.address.withHostname(hostname);
+            agenda.publish();
+        }
+    }
+
+    private void ignoreStranger(BusMessage message, Header header) {
+        if (message instanceof BusMessage.Fail fail) {
+            outbox.notice(new Notice.FailIgnored(header.sender(), fail.failed()));
+        }
+    }
+
+    /** Steps 5 to 7. */
+    private void dispatch(long nowMs, Node sender, BusMessage message) {
+        if (message instanceof BusMessage.Fail fail) {
+            parts.failures().heardFail(nowMs, sender, fail);
+        } else if (message instanceof BusMessage.Publish publish) {
+            outbox.deliver(publish);
+        } else if (message instanceof BusMessage.Update update) {
+            parts.claims().update(sender, update);
+        } else if (message instanceof BusMessage.AuthRequest) {
+            ignore("FAILOVER_AUTH_REQUEST", sender.id);
+        } else if (message instanceof BusMessage.AuthAck) {
+            ignore("FAILOVER_AUTH_ACK", sender.id);
+        } else if (message instanceof BusMessage.ManualFailoverStart) {
+            ignore("MFSTART", sender.id);
+        } else if (message instanceof BusMessage.Module) {
+            ignore("MODULE", sender.id);
+        } else if (message instanceof BusMessage.Unknown unknown) {
+            outbox.notice(new Notice.UnknownPacket(unknown.typeCode(), sender.id));
+        }
+    }
+
+    private void ignore(String type, NodeId from) {
+        outbox.notice(new Notice.VoteIgnored(type, from));
+    }
+}

@@ -1,0 +1,15 @@
+package dev.slotmesh.gossip;
+
+/** The rules of the machine by purpose, for those that put them in order. */
+record Parts(
+        Epochs epochs,
+        Roles roles,
+        SlotClaims claims,
+        Addresses addresses,
+        Handshakes handshakes,
+        Introductions introductions,
+        Heartbeats heartbeats,
+        GossipSection gossip,
+        FailureDetector failures,
+        Rumours rumours,
+        ClusterHealth health) {}

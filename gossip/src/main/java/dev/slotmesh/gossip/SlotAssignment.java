@@ -1,0 +1,88 @@
+package dev.slotmesh.gossip;
+
+import dev.slotmesh.bus.SlotSet;
+
+import java.util.List;
+
+/** Slots given and taken by hand, and slots that keys were found in (cluster bus facts, sections 19 and 10.3). */
+final class SlotAssignment {
+    private final NodeTable table;
+    private final SlotTable slots;
+    private final Pending pending;
+
+    SlotAssignment(NodeTable table, SlotTable slots, Pending pending) {
+        this.table = table;
+        this.slots = slots;
+        this.pending = pending;
+    }
+
+    OperatorResult add(List<Integer> wanted) {
+        SlotSet named = new SlotSet();
+        for (int slot : wanted) {
+            if (slots.owner(slot) != null) {
+                return new OperatorResult.Rejected("Slot " + slot + " is already busy");
+            }
+            if (!named.set(slot)) {
+                return new OperatorResult.Rejected("Slot " + slot + " specified multiple times");
+            }
+        }
+        for (int slot : wanted) {
+            slots.importing().remove(slot);
+            slots.assign(slot, table.myself());
+        }
+        return done();
+    }
+
+    OperatorResult remove(List<Integer> unwanted) {
+        SlotSet named = new SlotSet();
+        for (int slot : unwanted) {
+            if (slots.owner(slot) == null) {
+                return new OperatorResult.Rejected("Slot " + slot + " is already unassigned");
+            }
+            if (!named.set(slot)) {
+                return new OperatorResult.Rejected("Slot " + slot + " specified multiple times");
+            }
+        }
+        unwanted.forEach(slots::release);
+        return done();
+    }
+
+    OperatorResult removeAll(SlotKeys keys) {
+        if (!keys.empty()) {
+            return new OperatorResult.Rejected("DB must be empty to perform CLUSTER FLUSHSLOTS.");
+        }
+        slots.releaseAll(table.myself());
+        return done();
+    }
+
+    /** Keys loaded at the start must belong to somebody. */
+    void reconcile(SlotKeys keys) {
+        Node myself = table.myself();
+        if (!myself.isPrimary() || keys.empty()) {
+            return;
+        }
+        for (int slot = 0; slot < SlotSet.SLOT_COUNT; slot++) {
+            Node owner = slots.owner(slot);
+            boolean settled = owner == myself
+                    || slots.importing().containsKey(slot)
+                    || keys.keysIn(slot) == 0;
+            if (settled) {
+                continue;
+            }
+            pending.outbox()
+                    .notice(new Notice.KeysWithoutSlot(slot, owner == null ? null : owner.id));
+            if (owner == null) {
+                slots.assign(slot, myself);
+            } else {
+                slots.importing().put(slot, owner);
+            }
+            done();
+        }
+    }
+
+    private OperatorResult done() {
+        pending.agenda().save();
+        pending.agenda().evaluateState();
+        return OperatorResult.OK;
+    }
+}
