@@ -14,6 +14,7 @@ import java.util.List;
  */
 final class ArgumentText {
     private static final int STEP = 2;
+    private static final int KEYWORD_LENGTH = "arg ".length();
 
     private final String[] lines;
     private int next;
@@ -35,7 +36,7 @@ final class ArgumentText {
     }
 
     private ArgumentDoc argument(String line, int indent) {
-        String[] words = (line.startsWith("arg ") ? line.substring(4) : line).split(" ");
+        String[] words = (indent == STEP ? line.substring(KEYWORD_LENGTH) : line).split(" ");
         int keySpecIndex = -1;
         String token = null;
         String since = null;

@@ -25,7 +25,7 @@ public final class KeyPositions {
      * @return the number of keys, 0 or more
      */
     public int collect(CommandSpec command, Request request) {
-        return find(command, request, KeyFlags.NOT_KEY);
+        return route(command, request, KeyFlags.NOT_KEY);
     }
 
     /**
@@ -33,7 +33,7 @@ public final class KeyPositions {
      * belong to slots as keys do.
      */
     public int collectRouted(CommandSpec command, Request request) {
-        return find(command, request, 0);
+        return route(command, request, 0);
     }
 
     /** The number of keys found. */
@@ -56,20 +56,9 @@ public final class KeyPositions {
      * specifications unless the command's own rule is the authority. Positions count from {@code start}.
      */
     int describe(CommandSpec command, Request request, int start) {
-        count = 0;
-        line.bind(request, start);
         KeyRule rule = command.keyRule();
-        if (rule != null && rule.isAuthority()) {
-            rule.collect(line, this);
-        } else if (!collectSpecified(command.keySpecs(), KeyFlags.NOT_KEY)) {
-            count = 0;
-            if (rule != null) {
-                rule.collect(line, this);
-            } else {
-                collectCounted(command.keySpecs());
-            }
-        }
-        return count;
+        boolean ruled = rule != null && rule.overrulesDescription();
+        return find(command, request, start, ruled, KeyFlags.NOT_KEY);
     }
 
     void add(int position, int keyFlags) {
@@ -81,13 +70,22 @@ public final class KeyPositions {
         flags[count++] = keyFlags;
     }
 
-    private int find(CommandSpec command, Request request, int unwanted) {
+    private int route(CommandSpec command, Request request, int unwanted) {
+        KeyRule rule = command.keyRule();
+        boolean ruled = rule != null && rule.overrulesRouting();
+        return find(command, request, 0, ruled, unwanted);
+    }
+
+    private int find(CommandSpec command, Request request, int start, boolean ruled, int unwanted) {
         count = 0;
-        line.bind(request, 0);
+        line.bind(request, start);
+        if (!ruled && collectSpecified(command.keySpecs(), unwanted)) {
+            return count;
+        }
+        count = 0;
         if (command.keyRule() != null) {
             command.keyRule().collect(line, this);
-        } else if (!collectSpecified(command.keySpecs(), unwanted)) {
-            count = 0;
+        } else {
             collectCounted(command.keySpecs());
         }
         return count;

@@ -5,7 +5,7 @@ package dev.slotmesh.server.command;
  */
 enum KeyRule {
     /** SET reads the old value only when asked to (GET). */
-    SET(true) {
+    SET(Use.ALWAYS) {
         @Override
         void collect(CommandLine line, KeyPositions out) {
             int flags = KeyFlags.OW | KeyFlags.UPDATE;
@@ -19,7 +19,7 @@ enum KeyRule {
     },
 
     /** BITFIELD only reads as long as every operation is a GET. */
-    BITFIELD(true) {
+    BITFIELD(Use.ALWAYS) {
         @Override
         void collect(CommandLine line, KeyPositions out) {
             int flags = KeyFlags.RO | KeyFlags.ACCESS;
@@ -39,7 +39,7 @@ enum KeyRule {
     },
 
     /** SORT may store; a later STORE replaces an earlier one, and what stands after BY, GET and LIMIT is no STORE. */
-    SORT(true) {
+    SORT(Use.ALWAYS) {
         @Override
         void collect(CommandLine line, KeyPositions out) {
             out.add(1, KeyFlags.RO | KeyFlags.ACCESS);
@@ -50,7 +50,7 @@ enum KeyRule {
                 } else if (line.is(i, "GET") || line.is(i, "BY")) {
                     i++;
                 } else if (line.is(i, "STORE") && i + 1 < line.count()) {
-                    destination = ++i;
+                    destination = i + 1;
                 }
             }
             if (destination != 0) {
@@ -60,7 +60,7 @@ enum KeyRule {
     },
 
     /** SORT_RO has one key that can be known; what BY and GET read depends on its content. */
-    SORT_RO(true) {
+    SORT_RO(Use.ALWAYS) {
         @Override
         void collect(CommandLine line, KeyPositions out) {
             out.add(1, KeyFlags.RO | KeyFlags.ACCESS);
@@ -68,13 +68,13 @@ enum KeyRule {
     },
 
     /** MIGRATE has one key, or an empty one and a list behind KEYS; a key and a list are a mistake. */
-    MIGRATE(true) {
+    MIGRATE(Use.ROUTING) {
         private static final int FLAGS = KeyFlags.RW | KeyFlags.ACCESS | KeyFlags.DELETE;
 
         @Override
         void collect(CommandLine line, KeyPositions out) {
             int behind = behindKeys(line);
-            if (behind == 0 || behind == line.count()) {
+            if (behind == 0) {
                 out.add(3, FLAGS);
             } else if (line.isEmpty(3)) {
                 for (int i = behind; i < line.count(); i++) {
@@ -99,7 +99,7 @@ enum KeyRule {
     },
 
     /** GEORADIUS and GEORADIUSBYMEMBER store under the key behind the last complete STORE or STOREDIST. */
-    GEORADIUS(false) {
+    GEORADIUS(Use.ROUTING) {
         @Override
         void collect(CommandLine line, KeyPositions out) {
             out.add(1, KeyFlags.RO | KeyFlags.ACCESS);
@@ -113,20 +113,65 @@ enum KeyRule {
                 out.add(destination, KeyFlags.OW | KeyFlags.UPDATE);
             }
         }
+    },
+
+    /** XREAD and XREADGROUP have as many keys as IDs behind STREAMS, which no option's value is taken for. */
+    XREAD(Use.FALLBACK) {
+        @Override
+        void collect(CommandLine line, KeyPositions out) {
+            int first = behindStreams(line);
+            int left = line.count() - first;
+            if (first != 0 && left % 2 == 0) {
+                for (int i = first; i < first + left / 2; i++) {
+                    out.add(i, 0);
+                }
+            }
+        }
+
+        private int behindStreams(CommandLine line) {
+            for (int i = 1; i < line.count(); i++) {
+                if (line.is(i, "STREAMS")) {
+                    return i + 1;
+                }
+                if (line.is(i, "BLOCK") || line.is(i, "COUNT")) {
+                    i++;
+                } else if (line.is(i, "GROUP")) {
+                    i += 2;
+                } else if (!line.is(i, "NOACK")) {
+                    return 0;
+                }
+            }
+            return 0;
+        }
     };
 
-    private final boolean authority;
-
-    KeyRule(boolean authority) {
-        this.authority = authority;
+    /** When a rule is asked. */
+    private enum Use {
+        /** Instead of the key specifications. */
+        ALWAYS,
+        /**
+         * Instead of the specifications to route a request, but after them for COMMAND GETKEYS: with two destinations they name
+         * the first and the command stores in the last.
+         */
+        ROUTING,
+        /** When the specifications do not fit the command line. */
+        FALLBACK
     }
 
-    /**
-     * Whether COMMAND GETKEYS goes by this rule. Otherwise it goes by the specifications while they fit, although routing
-     * never does: with two destinations they name the first and the command stores in the last.
-     */
-    boolean isAuthority() {
-        return authority;
+    private final Use use;
+
+    KeyRule(Use use) {
+        this.use = use;
+    }
+
+    /** Whether COMMAND GETKEYS goes by this rule even where the specifications fit. */
+    boolean overrulesDescription() {
+        return use == Use.ALWAYS;
+    }
+
+    /** Whether requests are routed by this rule even where the specifications fit. */
+    boolean overrulesRouting() {
+        return use != Use.FALLBACK;
     }
 
     /** Adds the keys of a line whose arity is right. */
@@ -141,6 +186,7 @@ enum KeyRule {
             case "sort_ro" -> SORT_RO;
             case "migrate" -> MIGRATE;
             case "georadius", "georadiusbymember" -> GEORADIUS;
+            case "xread", "xreadgroup" -> XREAD;
             default -> null;
         };
     }
