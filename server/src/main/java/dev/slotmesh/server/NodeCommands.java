@@ -6,9 +6,12 @@ import dev.slotmesh.server.commands.admin.ConfigCommands;
 import dev.slotmesh.server.commands.admin.DebugCommand;
 import dev.slotmesh.server.commands.admin.InfoCommand;
 import dev.slotmesh.server.commands.admin.ServerCommands;
+import dev.slotmesh.server.commands.bitmaps.BitmapCommands;
 import dev.slotmesh.server.commands.connection.ClientCommands;
 import dev.slotmesh.server.commands.connection.ConnectionCommands;
 import dev.slotmesh.server.commands.connection.Passwords;
+import dev.slotmesh.server.commands.keys.KeyCommands;
+import dev.slotmesh.server.commands.strings.StringCommands;
 import dev.slotmesh.server.report.NodeReport;
 import dev.slotmesh.server.session.CommandBindings;
 import dev.slotmesh.server.session.CommandHandler;
@@ -26,6 +29,9 @@ final class NodeCommands {
         new DebugCommand(node.background(), node::activeExpiry).bind(bindings);
         new InfoCommand(NodeReport.of(node)).bind(bindings);
         new ServerCommands(node::requestStop).bind(bindings);
+        new StringCommands().bind(bindings);
+        new BitmapCommands().bind(bindings);
+        new KeyCommands(node.background()).bind(bindings);
         return bindings.table();
     }
 }
