@@ -1,0 +1,148 @@
+package dev.slotmesh.server.cluster;
+
+import dev.slotmesh.bus.BusMessage;
+import dev.slotmesh.gossip.Gossip;
+import dev.slotmesh.gossip.GossipSettings;
+import dev.slotmesh.gossip.LinkContext;
+import dev.slotmesh.gossip.LinkId;
+import dev.slotmesh.resp.ReplyEncoder;
+import dev.slotmesh.server.log.NodeLog;
+import dev.slotmesh.server.transport.BusInputs;
+import dev.slotmesh.server.transport.BusLinks;
+
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+
+/**
+ * Feeds the gossip machine: time, packets, connections and operators' requests. Confined to the bus thread, except the two
+ * counters other threads may read.
+ *
+ * <p>A mistake of ours inside the machine costs the input it happened in and is logged; the node goes on, since its
+ * peers would otherwise take it for dead because of one packet.
+ */
+final class BusDriver implements BusInputs {
+    static final long TICK_MS = 100;
+
+    /** A stalled thread finds several ticks due at once; the machine wants the passed time once. */
+    private static final long SHORTEST_TICK_MS = TICK_MS / 2;
+
+    private static final Consumer<ReplyEncoder> INTERNAL_ERROR =
+            reply -> reply.error("ERR internal error, see the server's log");
+
+    private final SteadyClock clock;
+    private final NodeLog log;
+    private Gossip gossip;
+    private BusEffects effects;
+    private BusLinks links;
+    private long lastTickMs;
+    private volatile int linkCount;
+    private volatile long refusedPackets;
+
+    BusDriver(SteadyClock clock, NodeLog log) {
+        this.clock = clock;
+        this.log = log;
+    }
+
+    /** Starts the machine; the first call of all. */
+    void start(Gossip machine, BusEffects itsEffects, BusLinks itsLinks) {
+        gossip = machine;
+        effects = itsEffects;
+        links = itsLinks;
+        input(nowMs -> gossip.start(nowMs));
+        turnEnded();
+    }
+
+    private void input(LongConsumer call) {
+        if (effects.isHalted()) {
+            return;
+        }
+        try {
+            call.accept(clock.nowMs());
+        } catch (RuntimeException | AssertionError cause) {
+            log.warning("Internal error on the cluster bus", cause);
+        }
+    }
+
+    void tick() {
+        long nowMs = clock.nowMs();
+        if (nowMs - lastTickMs >= SHORTEST_TICK_MS) {
+            lastTickMs = nowMs;
+            links.tellBacklogs();
+            input(gossip::tick);
+            turnEnded();
+        }
+    }
+
+    void settings(GossipSettings settings, BusLinks.Timing timing) {
+        links.timing(timing);
+        input(nowMs -> gossip.settings(nowMs, settings));
+        turnEnded();
+    }
+
+    /** Puts a client's request to the machine; what it changed is saved when this returns. */
+    Consumer<ReplyEncoder> ask(BusRequest request) {
+        try {
+            return request.run(gossip, clock.nowMs());
+        } catch (RuntimeException | AssertionError cause) {
+            log.warning("Internal error on the cluster bus", cause);
+            return INTERNAL_ERROR;
+        } finally {
+            turnEnded();
+        }
+    }
+
+    @Override
+    public LinkId accepted(LinkContext context) {
+        return gossip.linkAccepted(clock.nowMs(), context);
+    }
+
+    @Override
+    public void opened(LinkId link, LinkContext context) {
+        input(nowMs -> gossip.linkOpened(nowMs, link, context));
+    }
+
+    @Override
+    public void failed(LinkId link, String reason) {
+        input(nowMs -> gossip.linkFailed(nowMs, link, reason));
+    }
+
+    @Override
+    public void closed(LinkId link) {
+        input(nowMs -> gossip.linkClosed(nowMs, link));
+    }
+
+    @Override
+    public void backlog(LinkId link, long queuedBytes) {
+        input(nowMs -> gossip.linkBacklog(nowMs, link, queuedBytes));
+    }
+
+    @Override
+    public void received(LinkId link, BusMessage message) {
+        input(nowMs -> gossip.packetReceived(nowMs, link, message));
+    }
+
+    @Override
+    public void refused(LinkId link, int typeCode, String detail) {
+        refusedPackets++;
+        if (!detail.isEmpty()) {
+            log.warning(detail);
+        }
+        input(nowMs -> gossip.packetRefused(typeCode));
+    }
+
+    @Override
+    public void turnEnded() {
+        effects.turnEnded();
+        linkCount = gossip.linkCount();
+    }
+
+    /** Links of this moment, anonymous ones included. Any thread. */
+    int linkCount() {
+        return linkCount;
+    }
+
+    /** Packets refused since the start. Any thread. */
+    long refusedPackets() {
+        return refusedPackets;
+    }
+}

@@ -1,0 +1,193 @@
+package dev.slotmesh.server.cluster;
+
+import dev.slotmesh.bus.BusMessage;
+import dev.slotmesh.bus.NodeId;
+import dev.slotmesh.bus.SlotSet;
+import dev.slotmesh.gossip.BusAddress;
+import dev.slotmesh.gossip.ClusterView;
+import dev.slotmesh.gossip.Effects;
+import dev.slotmesh.gossip.LinkId;
+import dev.slotmesh.gossip.Notice;
+import dev.slotmesh.server.log.LogLevel;
+import dev.slotmesh.server.log.NodeLog;
+import dev.slotmesh.server.transport.BusLinks;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.FileSystemException;
+import java.util.function.Supplier;
+
+/**
+ * Carries out what the gossip machine asks for, in the order it asks. Confined to the bus thread.
+ *
+ * <p>A save that must be durable is on disk before the method returns, and so before any later send. A plain save (a
+ * joined node, a changed address) waits for the end of the turn, so that a burst of them costs one write; the next
+ * durable save includes it. When a save fails nothing more is carried out: a node whose votes and epochs are not on
+ * disk must not speak.
+ */
+final class BusEffects implements Effects {
+    private final NodesConfFile file;
+    private final BusLinks links;
+    private final HandOver handOver;
+    private final NodeLog log;
+    private final Supplier<InetAddress> sourceAddress;
+    private final Runnable saveFailed;
+
+    private String unsaved;
+    private boolean halted;
+    private boolean requested;
+    private IOException requestFailure;
+
+    /** The collaborators of {@link BusEffects}; {@code saveFailed} ends the node. */
+    record Outlets(
+            NodesConfFile file,
+            BusLinks links,
+            HandOver handOver,
+            NodeLog log,
+            Supplier<InetAddress> sourceAddress,
+            Runnable saveFailed) {}
+
+    BusEffects(Outlets outlets) {
+        this.file = outlets.file();
+        this.links = outlets.links();
+        this.handOver = outlets.handOver();
+        this.log = outlets.log();
+        this.sourceAddress = outlets.sourceAddress();
+        this.saveFailed = outlets.saveFailed();
+    }
+
+    /** Writes what waits for the end of the turn. */
+    void turnEnded() {
+        if (unsaved != null && !halted) {
+            save(unsaved, false);
+        }
+    }
+
+    /** Whether a save failed and nothing is carried out any more. */
+    boolean isHalted() {
+        return halted;
+    }
+
+    /**
+     * Runs an operator's request to save. A failure is the operator's to read and does not end the node.
+     *
+     * @return why it failed, or null
+     */
+    String failureOfSave(Runnable request) {
+        requested = true;
+        requestFailure = null;
+        try {
+            request.run();
+        } finally {
+            requested = false;
+        }
+        return requestFailure == null ? null : reason(requestFailure);
+    }
+
+    private static String reason(IOException cause) {
+        boolean named = cause instanceof FileSystemException failure && failure.getReason() != null;
+        return named
+                ? ((FileSystemException) cause).getReason()
+                : String.valueOf(cause.getMessage());
+    }
+
+    @Override
+    public void saveConfiguration(String text, boolean fsync) {
+        if (halted) {
+            return;
+        }
+        if (fsync) {
+            save(text, true);
+        } else {
+            unsaved = text;
+        }
+    }
+
+    private void save(String text, boolean durable) {
+        try {
+            file.save(text, durable);
+            unsaved = null;
+        } catch (IOException cause) {
+            if (requested) {
+                requestFailure = cause;
+                return;
+            }
+            halted = true;
+            log.warning("Fatal: can't update cluster config file. (" + file.path() + ": "
+                    + reason(cause) + ")");
+            saveFailed.run();
+        }
+    }
+
+    @Override
+    public void publishView(ClusterView view) {
+        if (!halted) {
+            handOver.view(view);
+        }
+    }
+
+    @Override
+    public void send(LinkId link, BusMessage message) {
+        if (!halted) {
+            links.send(link, message);
+        }
+    }
+
+    @Override
+    public void openLink(LinkId link, BusAddress address) {
+        if (!halted) {
+            links.open(link, address, sourceAddress.get());
+        }
+    }
+
+    @Override
+    public void closeLink(LinkId link) {
+        links.closeLink(link);
+    }
+
+    @Override
+    public void deleteSlotKeys(SlotSet slots) {
+        if (!halted) {
+            handOver.deleteKeys(slots);
+        }
+    }
+
+    /** Nothing to leave: this version has no shard channels. */
+    @Override
+    public void leaveShardChannels(SlotSet slots) {}
+
+    @Override
+    public void replicate(NodeId primary, String ip, int port) {
+        log.role(NodeLog.REPLICA);
+        log.warning("I am a replica of " + primary + " (" + ip + ":" + port
+                + ") now, but replication is not available in this version: no data is copied");
+    }
+
+    @Override
+    public void promote() {
+        log.role(NodeLog.PRIMARY);
+    }
+
+    @Override
+    public void deleteAllKeys() {
+        if (!halted) {
+            handOver.deleteAllKeys();
+        }
+    }
+
+    /** Nobody to deliver to: this version has no subscribers. */
+    @Override
+    public void deliver(BusMessage.Publish publish) {}
+
+    @Override
+    public void notice(Notice notice) {
+        log.write(
+                switch (notice.level()) {
+                    case DEBUG -> LogLevel.DEBUG;
+                    case VERBOSE -> LogLevel.VERBOSE;
+                    case NOTICE -> LogLevel.NOTICE;
+                    case WARNING -> LogLevel.WARNING;
+                },
+                notice.text());
+    }
+}

@@ -1,0 +1,282 @@
+package dev.slotmesh.server.cluster;
+
+import dev.slotmesh.gossip.ClusterConfiguration;
+import dev.slotmesh.gossip.ClusterView;
+import dev.slotmesh.gossip.Gossip;
+import dev.slotmesh.gossip.GossipSettings;
+import dev.slotmesh.gossip.LinkId;
+import dev.slotmesh.gossip.OperatorResult;
+import dev.slotmesh.gossip.SlotKeys;
+import dev.slotmesh.keyspace.Keyspace;
+import dev.slotmesh.server.config.ClusterDirectives;
+import dev.slotmesh.server.config.Configuration;
+import dev.slotmesh.server.config.Directive;
+import dev.slotmesh.server.config.NetworkDirectives;
+import dev.slotmesh.server.log.NodeLog;
+import dev.slotmesh.server.session.Suspension;
+import dev.slotmesh.server.transport.BindAddress;
+import dev.slotmesh.server.transport.BusLinks;
+import dev.slotmesh.server.transport.IoThreads;
+import dev.slotmesh.server.transport.SendQueue;
+
+import io.netty.util.NetUtil;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * A node's membership in its cluster, from {@link #start} to {@link #close}: owns the gossip machine, the bus sockets,
+ * nodes.conf and the routing of commands.
+ *
+ * <p>Threads: the machine, the sockets and the file belong to the bus thread; views reach the command path through the
+ * hand-over thread; the methods here are for any thread unless they say otherwise.
+ */
+public final class ClusterService implements AutoCloseable {
+    private final Parts parts;
+    private final ClusterSettings settings;
+    private final Endpoints endpoints;
+    private final ClusterRouter router;
+    private final SlotKeys slotKeys;
+    private final HandOver handOver;
+    private final BusDriver driver;
+    private final BusLinks links;
+    private BusEffects effects;
+    private NodesConfFile file;
+    private Runnable stopTicking = () -> {};
+    /** From here on a failed save ends the node instead of its start. */
+    private volatile boolean started;
+
+    /**
+     * What a node lends its membership.
+     *
+     * @param name prefix of thread names
+     * @param fatal called on the bus thread when nodes.conf cannot be written and the process must end with code 1; the reason is
+     *     in the log already
+     */
+    public record Parts(
+            String name,
+            Configuration configuration,
+            Keyspace keyspace,
+            IoThreads threads,
+            NodeLog log,
+            Runnable fatal) {}
+
+    public ClusterService(Parts parts) {
+        this.parts = parts;
+        Configuration configuration = parts.configuration();
+        this.settings = new ClusterSettings(configuration);
+        this.endpoints = new Endpoints(configuration);
+        this.router = new ClusterRouter(configuration, endpoints);
+        this.slotKeys = new KeyspaceSlotKeys(parts.keyspace());
+        this.handOver = new HandOver(
+                parts.name() + "-handover",
+                parts.keyspace(),
+                router::publish,
+                cause -> parts.log().warning("Internal error in a hand-over", cause));
+        this.driver = new BusDriver(new SteadyClock(), parts.log());
+        this.links = new BusLinks(parts.threads(), driver);
+    }
+
+    /**
+     * Takes nodes.conf, listens on the bus port and starts the machine; returns when commands are routed by its first view.
+     *
+     * @throws ClusterStartException when it cannot; {@link #close} is to be called all the same
+     */
+    public void start() throws ClusterStartException {
+        int busPort = settings.busPort();
+        Configuration configuration = parts.configuration();
+        file = NodesConfFile.open(
+                configuration.path(ClusterDirectives.CLUSTER_CONFIG_FILE),
+                configuration.get(ClusterDirectives.CLUSTER_CONFIG_FILE));
+        ClusterConfiguration stored = loadOrCreate();
+        handOver.start();
+        startMachine(stored, busPort);
+        started = true;
+        listen(busPort);
+        stopTicking = parts.threads().everyOnBus(BusDriver.TICK_MS, driver::tick);
+        for (Directive<?> directive : ClusterSettings.OBEYED_AT_RUN_TIME) {
+            configuration.listen(directive, (was, now) -> {
+                settingsChanged(busPort);
+                return Optional.empty();
+            });
+        }
+        CompletableFuture<Void> published = new CompletableFuture<>();
+        handOver.then(() -> published.complete(null));
+        published.join();
+    }
+
+    private ClusterConfiguration loadOrCreate() throws ClusterStartException {
+        Optional<ClusterConfiguration> loaded = file.load();
+        if (loaded.isPresent()) {
+            parts.log()
+                    .notice("Node configuration loaded, I'm "
+                            + loaded.get().myself().id());
+            return loaded.get();
+        }
+        ClusterConfiguration created = ClusterConfiguration.newNode(new SecureRandom());
+        parts.log()
+                .notice("No cluster configuration found, I'm "
+                        + created.myself().id());
+        return created;
+    }
+
+    private void startMachine(ClusterConfiguration stored, int busPort)
+            throws ClusterStartException {
+        effects = new BusEffects(new BusEffects.Outlets(
+                file, links, handOver, parts.log(), this::sourceAddress, this::saveFailed));
+        GossipSettings initial = settings.gossip(busPort);
+        SplittableRandom random = new SplittableRandom(new SecureRandom().nextLong());
+        CompletableFuture<Void> running = new CompletableFuture<>();
+        parts.threads().onBus(() -> {
+            try {
+                links.timing(settings.linkTiming());
+                driver.start(new Gossip(initial, stored, random, effects), effects, links);
+                running.complete(null);
+            } catch (RuntimeException | Error cause) {
+                running.completeExceptionally(cause);
+            }
+        });
+        try {
+            running.join();
+        } catch (CompletionException failure) {
+            throw new ClusterStartException(
+                    "The cluster bus does not start: " + failure.getCause(), failure.getCause());
+        }
+        if (effects.isHalted()) {
+            throw new ClusterStartException("Fatal: can't update cluster config file.");
+        }
+    }
+
+    private InetAddress sourceAddress() {
+        String source = parts.configuration().get(NetworkDirectives.BIND_SOURCE_ADDR);
+        return source.isEmpty() ? null : NetUtil.createInetAddressFromIpAddressString(source);
+    }
+
+    private void saveFailed() {
+        if (started) {
+            parts.fatal().run();
+        }
+    }
+
+    private void listen(int busPort) throws ClusterStartException {
+        List<BindAddress> addresses =
+                BindAddress.of(parts.configuration().get(NetworkDirectives.BIND));
+        if (addresses.isEmpty()) {
+            throw new ClusterStartException(
+                    "No bind address is configured, but it is required for the Cluster bus.");
+        }
+        int backlog = Math.max(1, parts.configuration().getInt(NetworkDirectives.TCP_BACKLOG));
+        int opened = 0;
+        for (BindAddress address : addresses) {
+            try {
+                InetAddress ip = InetAddress.getByName(address.text());
+                links.listen(new InetSocketAddress(ip, busPort), backlog);
+                opened++;
+            } catch (Exception cause) {
+                // Netty rethrows the bind's own checked exception without declaring it.
+                parts.log()
+                        .warning("Warning: Could not create server TCP listening socket "
+                                + address.text() + ":" + busPort + ": " + cause.getMessage());
+                if (!address.optional()) {
+                    throw cannotListen(busPort, cause);
+                }
+            }
+        }
+        if (opened == 0) {
+            throw cannotListen(busPort, null);
+        }
+    }
+
+    private static ClusterStartException cannotListen(int busPort, Exception cause) {
+        return new ClusterStartException(
+                "Failed listening on port " + busPort + " (cluster), aborting.", cause);
+    }
+
+    private void settingsChanged(int busPort) {
+        parts.threads()
+                .onBus(() -> driver.settings(settings.gossip(busPort), settings.linkTiming()));
+    }
+
+    /** Decides for the dispatcher who serves a key. */
+    public ClusterRouter router() {
+        return router;
+    }
+
+    /** How clients are told where nodes are. */
+    public Endpoints endpoints() {
+        return endpoints;
+    }
+
+    /** The view commands are routed by; null before {@link #start} has returned. */
+    public ClusterView view() {
+        return router.view();
+    }
+
+    /** Key counts, as the machine's requests want them. */
+    public SlotKeys slotKeys() {
+        return slotKeys;
+    }
+
+    /** The lines of INFO's section Cluster. */
+    public String infoText() {
+        return "cluster_enabled:1\r\n";
+    }
+
+    /** {@code cluster_connections} of INFO: links of the cluster bus in both directions. */
+    public int connections() {
+        return driver.linkCount();
+    }
+
+    /** Packets of the bus that were refused since the start. */
+    public long refusedPackets() {
+        return driver.refusedPackets();
+    }
+
+    /**
+     * Puts a suspended client's request to the machine; the client goes on when everything that came of it is in force, so
+     * its next command is routed by it.
+     */
+    public void ask(Suspension client, BusRequest request) {
+        parts.threads().onBus(() -> {
+            var answer = driver.ask(request);
+            handOver.then(() -> client.resume(answer));
+        });
+    }
+
+    /** CLUSTER SAVECONFIG, inside a {@link BusRequest}: a failure is reported, not fatal. */
+    public OperatorResult saveConfiguration(Gossip gossip, long nowMs) {
+        OperatorResult[] result = new OperatorResult[1];
+        String failure =
+                effects.failureOfSave(() -> result[0] = gossip.operator().saveConfig(nowMs));
+        return failure == null
+                ? result[0]
+                : new OperatorResult.Rejected("error saving the cluster node config: " + failure);
+    }
+
+    /** What a link has to send, inside a {@link BusRequest}. */
+    public SendQueue sendQueue(LinkId link) {
+        return links.sendQueue(link);
+    }
+
+    /** Leaves the bus: stops listening, closes all links, frees nodes.conf. Peers are not told, as a stock node does not. */
+    @Override
+    public void close() {
+        stopTicking.run();
+        links.close();
+        handOver.close();
+        if (file != null) {
+            try {
+                file.close();
+            } catch (IOException cause) {
+                parts.log().warning("Can't give nodes.conf free", cause);
+            }
+        }
+    }
+}

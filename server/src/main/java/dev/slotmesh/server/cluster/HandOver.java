@@ -1,0 +1,198 @@
+package dev.slotmesh.server.cluster;
+
+import dev.slotmesh.bus.SlotSet;
+import dev.slotmesh.gossip.ClusterView;
+import dev.slotmesh.keyspace.Keyspace;
+import dev.slotmesh.keyspace.Slot;
+import dev.slotmesh.keyspace.SlotLocks;
+import dev.slotmesh.keyspace.memory.ByteSpan;
+import dev.slotmesh.keyspace.memory.NativeBuffer;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Carries the decisions of the gossip machine over to the command path, in their order, on a thread of its own.
+ *
+ * <p>The bus thread must never wait for a slot, or a long command would silence its heartbeats; so it only leaves steps
+ * here. A view is published under the world lock: every command checks ownership inside its slot's lock, so whoever holds a slot
+ * when the view changes finishes under the old view, and no command starts under it afterwards. What waits for a view (an
+ * operator's reply) is a later step of the same queue.
+ *
+ * <p>{@code steps} and {@code ending} are guarded by {@code steps}'s monitor, which is never held while a step runs. Who may be
+ * late: the command path, by the time the world lock takes. A view that follows directly on another one replaces it; across
+ * a deletion it does not, since keys that come with a slot's return must not be deleted by its earlier loss.
+ */
+final class HandOver implements AutoCloseable {
+    /** Keys deleted under one hold of a slot's lock. */
+    private static final int KEYS_PER_HOLD = 128;
+
+    private static final int KEY_BYTES = 256;
+    private static final long CLOSE_WAIT_MS = 3_000;
+    /** No deadline lies before it, so a walk at this time meets the keys whose time has passed as well. */
+    private static final long BEFORE_ALL_DEADLINES = 0;
+
+    private final Keyspace keyspace;
+    private final Consumer<ClusterView> publish;
+    private final Consumer<Throwable> failed;
+    private final Deque<Step> steps = new ArrayDeque<>();
+    private final Thread thread;
+    private boolean ending;
+
+    private interface Step {
+        void run();
+    }
+
+    private record Publication(HandOver to, ClusterView view) implements Step {
+        @Override
+        public void run() {
+            SlotLocks locks = to.keyspace.locks();
+            locks.lockWorld();
+            try {
+                to.publish.accept(view);
+            } finally {
+                locks.unlockWorld();
+            }
+        }
+    }
+
+    /**
+     * @param publish makes a view the one commands are routed by; called under the world lock
+     * @param failed is told what a step threw; a mistake of ours, after which the next step runs all the same
+     */
+    HandOver(
+            String threadName,
+            Keyspace keyspace,
+            Consumer<ClusterView> publish,
+            Consumer<Throwable> failed) {
+        this.keyspace = keyspace;
+        this.publish = publish;
+        this.failed = failed;
+        this.thread = new Thread(this::work, threadName);
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Publishes a view. Any thread. */
+    void view(ClusterView view) {
+        synchronized (steps) {
+            if (steps.peekLast() instanceof Publication) {
+                steps.removeLast();
+            }
+            add(new Publication(this, view));
+        }
+    }
+
+    /** Runs an action when everything handed over before is in force. Any thread. */
+    void then(Runnable action) {
+        add(action::run);
+    }
+
+    /** Deletes the keys of these slots, a few at a time. Any thread. */
+    void deleteKeys(SlotSet slots) {
+        SlotSet lost = slots.frozen();
+        add(() -> delete(lost));
+    }
+
+    /** Deletes all keys at once. Any thread. */
+    void deleteAllKeys() {
+        add(() -> {
+            keyspace.locks().lockWorld();
+            try {
+                for (int i = 0; i < keyspace.databaseCount(); i++) {
+                    keyspace.database(i).flush();
+                }
+            } finally {
+                keyspace.locks().unlockWorld();
+            }
+        });
+    }
+
+    private void add(Step step) {
+        synchronized (steps) {
+            if (!ending) {
+                steps.addLast(step);
+                steps.notifyAll();
+            }
+        }
+    }
+
+    private void work() {
+        Step step = next();
+        while (step != null) {
+            try {
+                step.run();
+            } catch (RuntimeException | Error cause) {
+                failed.accept(cause);
+            }
+            step = next();
+        }
+    }
+
+    /** The next step, or null at the end. */
+    private Step next() {
+        synchronized (steps) {
+            try {
+                while (steps.isEmpty() && !ending) {
+                    steps.wait();
+                }
+            } catch (InterruptedException nobodyShouldBut) {
+                return null;
+            }
+            return steps.pollFirst();
+        }
+    }
+
+    private void delete(SlotSet slots) {
+        try (NativeBuffer key = new NativeBuffer(KEY_BYTES)) {
+            for (int slot = slots.nextSet(0); slot >= 0; slot = slots.nextSet(slot + 1)) {
+                while (!deleteSome(slot, key)) {
+                    Thread.onSpinWait();
+                }
+            }
+        }
+    }
+
+    /** Deletes up to {@link #KEYS_PER_HOLD} keys of a slot; true when none is left. */
+    private boolean deleteSome(int number, NativeBuffer buffer) {
+        if (keyspace.database(0).keyCount(number) == 0) {
+            return true;
+        }
+        keyspace.locks().lock(number);
+        try {
+            Slot slot = keyspace.database(0).slot(number);
+            List<byte[]> keys = new ArrayList<>();
+            ByteSpan span = new ByteSpan();
+            slot.forEach(
+                    BEFORE_ALL_DEADLINES,
+                    KEYS_PER_HOLD,
+                    (of, entry) -> keys.add(of.key(entry, span).toByteArray()));
+            for (byte[] key : keys) {
+                slot.remove(buffer.put(key), BEFORE_ALL_DEADLINES);
+            }
+            return slot.keyCount() == 0;
+        } finally {
+            keyspace.locks().unlock(number);
+        }
+    }
+
+    /** Carries out what was handed over so far, then ends; waits for it. */
+    @Override
+    public void close() {
+        synchronized (steps) {
+            ending = true;
+            steps.notifyAll();
+        }
+        try {
+            thread.join(CLOSE_WAIT_MS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
