@@ -2,6 +2,8 @@ package dev.slotmesh.server;
 
 import dev.slotmesh.keyspace.Keyspace;
 import dev.slotmesh.keyspace.KeyspaceSettings;
+import dev.slotmesh.server.cluster.ClusterService;
+import dev.slotmesh.server.cluster.ClusterStartException;
 import dev.slotmesh.server.config.ClusterDirectives;
 import dev.slotmesh.server.config.Configuration;
 import dev.slotmesh.server.config.GeneralDirectives;
@@ -38,12 +40,16 @@ public final class Node implements AutoCloseable {
     private final Keyspace keyspace;
     private final ExecutorService background;
     private final IoThreads threads;
+    /** Null when cluster mode is off. */
+    private final ClusterService cluster;
+
     private final Dispatcher dispatcher;
     private final Admission admission;
     private final NodeCron cron;
     private final ClientListener listener = new ClientListener();
     private final CountDownLatch stopRequested = new CountDownLatch(1);
     private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile boolean failed;
 
     private Node(Configuration configuration, NodeLog log, SecureRandom random) {
         this.configuration = configuration;
@@ -60,10 +66,14 @@ public final class Node implements AutoCloseable {
                 Executors.newSingleThreadExecutor(DaemonThreads.named("slotmesh-background"));
         this.threads =
                 new IoThreads(configuration.getInt(NetworkDirectives.IO_THREADS), "slotmesh");
+        this.cluster = cluster
+                ? new ClusterService(new ClusterService.Parts(
+                        "slotmesh", configuration, keyspace, threads, log, this::fail))
+                : null;
         this.dispatcher = new Dispatcher(
                 NodeCommands.table(this),
                 keyspace,
-                null,
+                cluster ? this.cluster.router() : null,
                 limits(),
                 new NodeEvents(configuration, log));
         this.admission = new Admission(configuration, dispatcher);
@@ -95,9 +105,21 @@ public final class Node implements AutoCloseable {
                 !configuration.get(SecurityDirectives.REQUIREPASS).isEmpty());
         listenToConfiguration();
         log.notice("Server initialized");
+        startCluster();
         ClientPorts.open(listener, threads, configuration, admission, log);
         cron.start();
         log.notice("Ready to accept connections");
+    }
+
+    private void startCluster() throws StartFailure {
+        if (cluster == null) {
+            return;
+        }
+        try {
+            cluster.start();
+        } catch (ClusterStartException failure) {
+            throw new StartFailure(failure.getMessage(), failure);
+        }
     }
 
     private void applyLogSettings() throws StartFailure {
@@ -150,6 +172,17 @@ public final class Node implements AutoCloseable {
         stopRequested.countDown();
     }
 
+    /** The node cannot go on; the reason is in the log. */
+    private void fail() {
+        failed = true;
+        requestStop();
+    }
+
+    /** What the process is to end with: 1 when the node could not go on, else 0. */
+    public int exitCode() {
+        return failed ? 1 : 0;
+    }
+
     /** Waits until somebody asks for the end. */
     public void awaitStop() throws InterruptedException {
         stopRequested.await();
@@ -186,7 +219,12 @@ public final class Node implements AutoCloseable {
 
     /** Connections of the cluster bus, both directions. */
     public long clusterConnections() {
-        return 0;
+        return cluster == null ? 0 : cluster.connections();
+    }
+
+    /** The node's membership in its cluster; empty when cluster mode is off. */
+    public Optional<ClusterService> cluster() {
+        return Optional.ofNullable(cluster);
     }
 
     /** For work that may take its time: freeing detached keys. One thread. */
@@ -213,6 +251,7 @@ public final class Node implements AutoCloseable {
         requestStop();
         listener.close();
         cron.close();
+        boolean handedOver = cluster == null || cluster.leave();
         threads.close();
         background.shutdown();
         try {
@@ -223,7 +262,7 @@ public final class Node implements AutoCloseable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
-        if (threads.ended() && background.isTerminated()) {
+        if (threads.ended() && background.isTerminated() && handedOver) {
             keyspace.close();
         } else {
             log.warning(

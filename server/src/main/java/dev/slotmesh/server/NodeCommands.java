@@ -7,6 +7,8 @@ import dev.slotmesh.server.commands.admin.DebugCommand;
 import dev.slotmesh.server.commands.admin.InfoCommand;
 import dev.slotmesh.server.commands.admin.ServerCommands;
 import dev.slotmesh.server.commands.bitmaps.BitmapCommands;
+import dev.slotmesh.server.commands.cluster.ClusterCommands;
+import dev.slotmesh.server.commands.cluster.ConnectionModeCommands;
 import dev.slotmesh.server.commands.connection.ClientCommands;
 import dev.slotmesh.server.commands.connection.ConnectionCommands;
 import dev.slotmesh.server.commands.connection.Passwords;
@@ -32,6 +34,8 @@ final class NodeCommands {
         new StringCommands().bind(bindings);
         new BitmapCommands().bind(bindings);
         new KeyCommands(node.background()).bind(bindings);
+        new ClusterCommands(node.cluster().orElse(null)).bind(bindings);
+        new ConnectionModeCommands().bind(bindings);
         return bindings.table();
     }
 }

@@ -45,7 +45,7 @@ public final class Slotmesh {
         if (ended.compareAndSet(false, true)) {
             end(node);
         }
-        return 0;
+        return node.exitCode();
     }
 
     /** SIGTERM or SIGINT: the same orderly end as SHUTDOWN, and exit code 0 as Redis gives. */

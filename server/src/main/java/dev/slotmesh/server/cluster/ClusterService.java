@@ -32,13 +32,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * A node's membership in its cluster, from {@link #start} to {@link #close}: owns the gossip machine, the bus sockets,
+ * A node's membership in its cluster, from {@link #start} to {@link #leave}: owns the gossip machine, the bus sockets,
  * nodes.conf and the routing of commands.
  *
  * <p>Threads: the machine, the sockets and the file belong to the bus thread; views reach the command path through the
  * hand-over thread; the methods here are for any thread unless they say otherwise.
  */
-public final class ClusterService implements AutoCloseable {
+public final class ClusterService {
     private final Parts parts;
     private final ClusterSettings settings;
     private final Endpoints endpoints;
@@ -87,7 +87,7 @@ public final class ClusterService implements AutoCloseable {
     /**
      * Takes nodes.conf, listens on the bus port and starts the machine; returns when commands are routed by its first view.
      *
-     * @throws ClusterStartException when it cannot; {@link #close} is to be called all the same
+     * @throws ClusterStartException when it cannot; {@link #leave} is to be called all the same
      */
     public void start() throws ClusterStartException {
         int busPort = settings.busPort();
@@ -265,12 +265,15 @@ public final class ClusterService implements AutoCloseable {
         return links.sendQueue(link);
     }
 
-    /** Leaves the bus: stops listening, closes all links, frees nodes.conf. Peers are not told, as a stock node does not. */
-    @Override
-    public void close() {
+    /**
+     * Leaves the bus: stops listening, closes all links, frees nodes.conf. Peers are not told, as a stock node does not.
+     *
+     * @return whether the hand-over has ended as well, so that nothing here uses the keyspace any more
+     */
+    public boolean leave() {
         stopTicking.run();
         links.close();
-        handOver.close();
+        boolean ended = handOver.end();
         if (file != null) {
             try {
                 file.close();
@@ -278,5 +281,6 @@ public final class ClusterService implements AutoCloseable {
                 parts.log().warning("Can't give nodes.conf free", cause);
             }
         }
+        return ended;
     }
 }

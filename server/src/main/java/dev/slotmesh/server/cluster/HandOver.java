@@ -26,7 +26,7 @@ import java.util.function.Consumer;
  * late: the command path, by the time the world lock takes. A view that follows directly on another one replaces it; across
  * a deletion it does not, since keys that come with a slot's return must not be deleted by its earlier loss.
  */
-final class HandOver implements AutoCloseable {
+final class HandOver {
     /** Keys deleted under one hold of a slot's lock. */
     private static final int KEYS_PER_HOLD = 128;
 
@@ -182,9 +182,8 @@ final class HandOver implements AutoCloseable {
         }
     }
 
-    /** Carries out what was handed over so far, then ends; waits for it. */
-    @Override
-    public void close() {
+    /** Carries out what was handed over so far, then ends; waits for it. Returns whether it has ended. */
+    boolean end() {
         synchronized (steps) {
             ending = true;
             steps.notifyAll();
@@ -194,5 +193,6 @@ final class HandOver implements AutoCloseable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
+        return !thread.isAlive();
     }
 }
