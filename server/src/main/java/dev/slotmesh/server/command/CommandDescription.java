@@ -20,7 +20,7 @@ record CommandDescription(
         long aclCategories,
         List<String> tips,
         List<KeySpec> keySpecs,
-        CommandDocs docs) {
+        DocsText docs) {
     /** The name of the command that contains this subcommand, or null for a command of its own. */
     String container() {
         int bar = name.indexOf('|');

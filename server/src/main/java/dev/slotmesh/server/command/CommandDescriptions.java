@@ -12,20 +12,20 @@ import java.util.List;
  *
  * <pre>
  * set -3 1.0.0 O(1)                       name, arity, since, complexity (- when there is none)
- *   does Store a string, ...              summary
  *   flags write denyoom                   names of CommandFlags; movablekeys is derived
  *   acl string                            names of AclCategories that do not follow from the flags
  *   tips nondeterministic_output          hints for clients
  *   key index 1 | range 0 1 0 | RW ...    a key specification: begin | find | names of KeyFlags
  *     note ...                            its remark
+ *   does Store a string, ...              summary; here begins what people read
  *   doc deprecated                        documentation flags
  *   deprecated 6.2.0 ...                  since when, and what replaces it
- *   arg key key #0                        an argument: name, type, key specification; see ArgumentText
+ *   arg key key #0                        an argument: name, type, key specification; indented ones below are its parts
  * </pre>
  *
  * <p>{@code key} begins with {@code index <argument>}, {@code keyword <word> <start>} or {@code unknown} and finds with
  * {@code range <last key> <step> <limit>}, {@code keynum <count> <first key> <step>} or {@code unknown}. A subcommand is
- * called {@code container|name} and follows its container. Empty lines and lines that start with # mean nothing.
+ * called {@code container|name} and follows its container. An empty line ends a command, other empty lines and lines that start with # mean nothing.
  *
  * <p>The text is ours, so a mistake in it is our own: reading throws IllegalStateException with the line.
  */
@@ -51,80 +51,117 @@ final class CommandDescriptions {
 
     private final String group;
     private final String text;
-    private final List<CommandDescription> found;
+    private final LineReader lines;
 
     /** Start of the line to read next. */
     private int next;
 
-    private CommandDescriptions(String group, String text, List<CommandDescription> found) {
+    private CommandDescriptions(String group, String text, LineReader lines) {
         this.group = group;
         this.text = text;
-        this.found = found;
+        this.lines = lines;
     }
 
     /** Reads every group. Containers come before their subcommands. */
     static List<CommandDescription> readAll() {
         List<CommandDescription> all = new ArrayList<>(512);
+        LineReader lines = new LineReader();
         for (String group : GROUPS) {
-            read(group, resource(group + ".txt"), all);
+            new CommandDescriptions(group, resource(group), lines).readInto(all);
         }
         return all;
     }
 
     /** Reads the text of one group and adds what it describes to {@code found}. */
     static void read(String group, String text, List<CommandDescription> found) {
-        CommandDescriptions reader = new CommandDescriptions(group, text, found);
-        while (reader.next < text.length()) {
-            char first = text.charAt(reader.next);
-            if (first == '#' || first == '\n') {
-                reader.line();
-            } else {
-                reader.command();
-            }
-        }
+        new CommandDescriptions(group, text, new LineReader()).readInto(found);
     }
 
-    private static String resource(String name) {
-        try (InputStream in = CommandDescriptions.class.getResourceAsStream(name)) {
+    private static String resource(String group) {
+        try (InputStream in = CommandDescriptions.class.getResourceAsStream(group.concat(".txt"))) {
             if (in == null) {
-                throw new IllegalStateException("missing resource " + name);
+                throw new IllegalStateException("missing descriptions of group " + group);
             }
             return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read resource " + name, e);
+            throw new UncheckedIOException("cannot read descriptions of group " + group, e);
         }
     }
 
-    private void command() {
-        String head = line();
-        Draft draft = new Draft(group, head);
-        try {
-            while (next < text.length() && text.charAt(next) == ' ') {
-                int start = next;
-                if (text.startsWith("  arg ", start)) {
-                    skipIndented();
-                    draft.arguments = text.substring(start, next);
-                } else {
-                    draft.attribute(line().trim());
-                }
+    private void readInto(List<CommandDescription> found) {
+        while (next < text.length()) {
+            char first = text.charAt(next);
+            if (first == '#' || first == '\n') {
+                next = endOfLine() + 1;
+            } else {
+                found.add(command());
             }
-        } catch (IllegalArgumentException e) {
-            throw new IllegalStateException("bad description of command " + head, e);
-        }
-        found.add(draft.finished());
-    }
-
-    private void skipIndented() {
-        while (next < text.length() && text.charAt(next) == ' ') {
-            next = endOfLine() + 1;
         }
     }
 
-    private String line() {
+    private CommandDescription command() {
+        int start = next;
+        try {
+            int arity = text.indexOf(' ', start);
+            int since = text.indexOf(' ', arity + 1);
+            int complexity = text.indexOf(' ', since + 1);
+            int end = endOfLine();
+            String formula = text.substring(complexity + 1, end);
+            next = end + 1;
+            Draft draft = new Draft();
+            while (isAttribute() && !text.startsWith("  does ", next)) {
+                attribute(draft);
+            }
+            String version = text.substring(since + 1, complexity);
+            return new CommandDescription(
+                    text.substring(start, arity),
+                    Integer.parseInt(text, arity + 1, since, 10),
+                    draft.flags,
+                    draft.aclCategories,
+                    draft.tips,
+                    draft.keySpecs,
+                    new DocsText(
+                            group, version, formula.equals("-") ? null : formula, documentation()));
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw new IllegalStateException(
+                    "bad description of a command in group " + group + ": "
+                            + text.substring(start, endOfLine()),
+                    e);
+        }
+    }
+
+    private void attribute(Draft draft) {
         int end = endOfLine();
-        String line = text.substring(next, end);
+        int start = next;
+        while (text.charAt(start) == ' ') {
+            start++;
+        }
+        int space = text.indexOf(' ', start);
+        String value = text.substring(space + 1, end);
+        switch (text.substring(start, space)) {
+            case "flags" -> draft.flags = lines.flags(value);
+            case "acl" -> draft.aclCategories = lines.categories(value);
+            case "tips" -> draft.tips = lines.tips(value);
+            case "key" -> draft.add(lines.keySpec(value));
+            case "note" -> draft.addNote(value);
+            default -> throw new IllegalArgumentException(value);
+        }
         next = end + 1;
-        return line;
+    }
+
+    /** What is left of the command, up to the empty line behind it. */
+    private String documentation() {
+        if (!isAttribute()) {
+            return "";
+        }
+        int start = next;
+        int end = text.indexOf("\n\n", start);
+        next = end < 0 ? text.length() : end + 1;
+        return text.substring(start, next);
+    }
+
+    private boolean isAttribute() {
+        return next < text.length() && text.charAt(next) == ' ';
     }
 
     private int endOfLine() {
@@ -132,116 +169,28 @@ final class CommandDescriptions {
         return end < 0 ? text.length() : end;
     }
 
-    /** A description while its lines are being read. */
+    /** What the attributes read so far say. */
     private static final class Draft {
-        private final String group;
-        private final String[] head;
-        private final List<KeySpec> keySpecs = new ArrayList<>(1);
-        private String summary = "";
         private long flags;
         private long aclCategories;
         private List<String> tips = List.of();
-        private List<String> docFlags = List.of();
-        private String deprecatedSince;
-        private String replacedBy;
-        private String arguments = "";
+        private List<KeySpec> keySpecs = List.of();
 
-        Draft(String group, String head) {
-            this.group = group;
-            this.head = head.split(" ", 4);
-        }
-
-        void attribute(String line) {
-            int space = line.indexOf(' ');
-            String value = line.substring(space + 1);
-            switch (line.substring(0, space)) {
-                case "does" -> summary = value;
-                case "flags" -> flags = bits(CommandFlags.SHOWN, value);
-                case "acl" -> aclCategories = bits(AclCategories.SHOWN, value);
-                case "tips" -> tips = List.of(value.split(" "));
-                case "key" -> keySpecs.add(keySpec(value));
-                case "note" -> addNote(value);
-                case "doc" -> docFlags = List.of(value.split(" "));
-                case "deprecated" -> deprecate(value);
-                default -> throw new IllegalArgumentException(line);
+        void add(KeySpec spec) {
+            if (keySpecs.isEmpty()) {
+                keySpecs = List.of(spec);
+            } else {
+                List<KeySpec> more = new ArrayList<>(keySpecs);
+                more.add(spec);
+                keySpecs = List.copyOf(more);
             }
         }
 
-        CommandDescription finished() {
-            String complexity = head[3].equals("-") ? null : head[3];
-            CommandDocs docs = new CommandDocs(
-                    summary,
-                    head[2],
-                    group,
-                    complexity,
-                    docFlags,
-                    deprecatedSince,
-                    replacedBy,
-                    arguments);
-            return new CommandDescription(
-                    head[0],
-                    Integer.parseInt(head[1]),
-                    flags,
-                    aclCategories,
-                    tips,
-                    List.copyOf(keySpecs),
-                    docs);
-        }
-
-        private void addNote(String note) {
-            int last = keySpecs.size() - 1;
-            KeySpec bare = keySpecs.get(last);
-            keySpecs.set(last, new KeySpec(bare.flags(), note, bare.begin(), bare.find()));
-        }
-
-        private void deprecate(String value) {
-            int space = value.indexOf(' ');
-            deprecatedSince = value.substring(0, space);
-            replacedBy = value.substring(space + 1);
-        }
-
-        private static long bits(BitNames names, String value) {
-            long bits = 0;
-            for (String name : value.split(" ")) {
-                bits |= names.bit(name);
-            }
-            return bits;
-        }
-
-        private static KeySpec keySpec(String value) {
-            int find = value.indexOf(" | ");
-            int flags = value.indexOf(" | ", find + 1);
-            return new KeySpec(
-                    (int) bits(KeyFlags.SHOWN, value.substring(flags + 3)),
-                    null,
-                    begin(value.substring(0, find).split(" ")),
-                    find(value.substring(find + 3, flags).split(" ")));
-        }
-
-        private static KeySpec.Begin begin(String[] words) {
-            return switch (words[0]) {
-                case "index" -> new KeySpec.Index(Integer.parseInt(words[1]));
-                case "keyword" -> new KeySpec.Keyword(words[1], Integer.parseInt(words[2]));
-                case "unknown" -> new KeySpec.UnknownBegin();
-                default -> throw new IllegalArgumentException(words[0]);
-            };
-        }
-
-        private static KeySpec.Find find(String[] words) {
-            return switch (words[0]) {
-                case "range" ->
-                    new KeySpec.Range(
-                            Integer.parseInt(words[1]),
-                            Integer.parseInt(words[2]),
-                            Integer.parseInt(words[3]));
-                case "keynum" ->
-                    new KeySpec.KeyNum(
-                            Integer.parseInt(words[1]),
-                            Integer.parseInt(words[2]),
-                            Integer.parseInt(words[3]));
-                case "unknown" -> new KeySpec.UnknownFind();
-                default -> throw new IllegalArgumentException(words[0]);
-            };
+        void addNote(String note) {
+            List<KeySpec> noted = new ArrayList<>(keySpecs);
+            KeySpec bare = noted.remove(noted.size() - 1);
+            noted.add(new KeySpec(bare.flags(), note, bare.begin(), bare.find()));
+            keySpecs = List.copyOf(noted);
         }
     }
 }

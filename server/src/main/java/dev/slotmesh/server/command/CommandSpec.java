@@ -29,8 +29,8 @@ public final class CommandSpec {
         this.legacyKeys = LegacyKeyRange.of(description.keySpecs());
         this.keyRule = KeyRule.of(description.name());
         this.onlyKey = onlyKeyOf(description.keySpecs());
-        boolean movable = description.keySpecs().stream().anyMatch(spec -> !isPlain(spec));
-        this.flags = description.flags() | (movable ? CommandFlags.MOVABLE_KEYS : 0);
+        this.flags = description.flags()
+                | (isMovable(description.keySpecs()) ? CommandFlags.MOVABLE_KEYS : 0);
         this.aclCategories = description.aclCategories()
                 | AclCategories.derivedFrom(flags, description.aclCategories());
     }
@@ -154,7 +154,7 @@ public final class CommandSpec {
         return name();
     }
 
-    CommandDocs docs() {
+    DocsText docs() {
         return description.docs();
     }
 
@@ -172,7 +172,13 @@ public final class CommandSpec {
         return single ? ((KeySpec.Index) specs.get(0).begin()).position() : 0;
     }
 
-    private static boolean isPlain(KeySpec spec) {
-        return spec.begin() instanceof KeySpec.Index && spec.find() instanceof KeySpec.Range;
+    /** Whether a specification is anything but a range that starts at a fixed argument. */
+    private static boolean isMovable(List<KeySpec> specs) {
+        for (KeySpec spec : specs) {
+            if (!(spec.begin() instanceof KeySpec.Index && spec.find() instanceof KeySpec.Range)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -25,15 +25,16 @@ final class DocsReplies {
     }
 
     private static void command(CommandSpec command, ReplyEncoder reply) {
-        CommandDocs docs = command.docs();
+        DocsText text = command.docs();
+        CommandDocs docs = text.read();
         List<ArgumentDoc> arguments = docs.arguments();
         reply.map(3
-                + count(docs.complexity(), docs.deprecatedSince(), docs.replacedBy())
+                + count(text.complexity(), docs.deprecatedSince(), docs.replacedBy())
                 + count(docs.flags(), arguments, command.subcommands()));
         text("summary", docs.summary(), reply);
-        text("since", docs.since(), reply);
-        text("group", docs.group(), reply);
-        text("complexity", docs.complexity(), reply);
+        text("since", text.since(), reply);
+        text("group", text.group(), reply);
+        text("complexity", text.complexity(), reply);
         flags("doc_flags", docs.flags(), reply);
         text("deprecated_since", docs.deprecatedSince(), reply);
         text("replaced_by", docs.replacedBy(), reply);

@@ -2,6 +2,7 @@ package dev.slotmesh.server.command;
 
 import io.netty.buffer.ByteBuf;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -28,10 +29,12 @@ final class NameIndex {
         int bits = 34 - Integer.numberOfLeadingZeros(Math.max(1, commands.size()));
         this.entries = new Entry[1 << bits];
         this.shift = Long.SIZE - bits;
-        this.all = commands.stream()
-                .sorted(Comparator.comparing(CommandSpec::name))
-                .toList();
-        all.forEach(this::add);
+        CommandSpec[] sorted = commands.toArray(CommandSpec[]::new);
+        Arrays.sort(sorted, Comparator.comparing(CommandSpec::name));
+        this.all = List.of(sorted);
+        for (CommandSpec command : sorted) {
+            add(command);
+        }
     }
 
     /** All commands in alphabetical order. */

@@ -16,13 +16,13 @@ final class CommandDescriptionsTest {
                 # a remark
 
                 demo|part -3 9.9.9 O(N), N keys
-                  does Shows the form
                   flags write fast
                   acl string
                   tips one two
                   key index 2 | range -1 1 0 | RW access
                   key keyword FROM -2 | keynum 0 1 1 | OW update
                     note Sometimes
+                  does Shows the form
                   doc deprecated
                   deprecated 9.9.10 something else
                   arg key key #0 multiple
@@ -50,9 +50,9 @@ final class CommandDescriptionsTest {
                                 new KeySpec.Keyword("FROM", -2),
                                 new KeySpec.KeyNum(0, 1, 1)));
         assertThat(command.docs().complexity()).isEqualTo("O(N), N keys");
-        assertThat(command.docs().replacedBy()).isEqualTo("something else");
-        assertThat(command.docs().arguments()).hasSize(2);
-        assertThat(command.docs().arguments().get(1).arguments())
+        assertThat(command.docs().read().replacedBy()).isEqualTo("something else");
+        assertThat(command.docs().read().arguments()).hasSize(2);
+        assertThat(command.docs().read().arguments().get(1).arguments())
                 .extracting(ArgumentDoc::token)
                 .containsExactly("YES", "");
     }
@@ -64,7 +64,7 @@ final class CommandDescriptionsTest {
 
         assertThat(commands).extracting(CommandDescription::name).containsExactly("one", "two");
         assertThat(commands.get(0).docs().complexity()).isNull();
-        assertThat(commands.get(0).docs().arguments()).isEmpty();
+        assertThat(commands.get(0).docs().read().arguments()).isEmpty();
     }
 
     @ParameterizedTest
@@ -90,7 +90,7 @@ final class CommandDescriptionsTest {
 
         assertThat(all).hasSize(366);
         assertThat(all).allSatisfy(command -> {
-            assertThat(command.docs().summary())
+            assertThat(command.docs().read().summary())
                     .as(command.name())
                     .isNotBlank()
                     .doesNotEndWith(".");
