@@ -20,12 +20,14 @@ import java.util.List;
  *   does Store a string, ...              summary; here begins what people read
  *   doc deprecated                        documentation flags
  *   deprecated 6.2.0 ...                  since when, and what replaces it
- *   arg key key #0                        an argument: name, type, key specification; indented ones below are its parts
+ *   arg key key #0                        an argument: name, type, key specification, further words
+ *     part integer token LIMIT            a part of it, or an alternative
  * </pre>
  *
  * <p>{@code key} begins with {@code index <argument>}, {@code keyword <word> <start>} or {@code unknown} and finds with
  * {@code range <last key> <step> <limit>}, {@code keynum <count> <first key> <step>} or {@code unknown}. A subcommand is
- * called {@code container|name} and follows its container. An empty line ends a command, other empty lines and lines that start with # mean nothing.
+ * called {@code container|name} and follows its container. An empty line ends a command; other empty lines and lines that start
+ * with # mean nothing.
  *
  * <p>The text is ours, so a mistake in it is our own: reading throws IllegalStateException with the line.
  */
