@@ -1,0 +1,207 @@
+package dev.slotmesh.keyspace.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ArenaTest {
+    private final Arena arena = new Arena(4, 0x5EC2E7L);
+
+    @AfterEach
+    void close() {
+        arena.close();
+    }
+
+    @Test
+    void shouldRoundSizesUpByAtMostAnEighth() {
+        for (int size = 1; size <= SizeClasses.LARGEST_SMALL; size++) {
+            int rounded = SizeClasses.sizeOf(SizeClasses.classOf(size));
+            int slack =
+                    size <= SizeClasses.SMALLEST ? SizeClasses.SMALLEST - 1 : Math.max(7, size / 8);
+
+            assertThat(rounded - size).as("size %d", size).isBetween(0, slack);
+            assertThat(SizeClasses.classOf(rounded)).isEqualTo(SizeClasses.classOf(size));
+        }
+        assertThat(SizeClasses.classOf(SizeClasses.LARGEST_SMALL)).isEqualTo(SizeClasses.COUNT - 1);
+        assertThat(SizeClasses.blockSize(88)).isEqualTo(88);
+        assertThat(SizeClasses.blockSize(640)).isEqualTo(640);
+        assertThat(SizeClasses.blockSize(SizeClasses.LARGEST_SMALL + 1)).isEqualTo(36_864);
+    }
+
+    @Test
+    void shouldGiveBlocksThatDoNotOverlap() {
+        long seed = 11;
+        SplittableRandom random = new SplittableRandom(seed);
+        ArenaStripe stripe = arena.stripe(0);
+        List<long[]> blocks = new ArrayList<>();
+        long expected = 0;
+        for (int step = 0; step < 200_000; step++) {
+            if (blocks.isEmpty() || random.nextInt(100) < (step / 20_000 % 2 == 0 ? 60 : 40)) {
+                int size = 1
+                        + (random.nextInt(50) == 0 ? random.nextInt(80_000) : random.nextInt(700));
+                long block = stripe.allocate(size);
+                long stamp = random.nextLong();
+                NativeMemory.writeLong(block, stamp);
+                NativeMemory.writeLong(block + SizeClasses.blockSize(size) - 8, stamp);
+                blocks.add(new long[] {block, size, stamp});
+                expected += SizeClasses.blockSize(size);
+            } else {
+                long[] freed = blocks.remove(random.nextInt(blocks.size()));
+                long last = freed[0] + SizeClasses.blockSize(freed[1]) - 8;
+                assertThat(NativeMemory.readLong(last))
+                        .as("seed %d step %d", seed, step)
+                        .isEqualTo(freed[2]);
+                if (SizeClasses.blockSize(freed[1]) > 16) {
+                    assertThat(NativeMemory.readLong(freed[0]))
+                            .as("seed %d", seed)
+                            .isEqualTo(freed[2]);
+                }
+                stripe.free(freed[0], freed[1]);
+                expected -= SizeClasses.blockSize(freed[1]);
+            }
+        }
+        assertThat(arena.usedBytes()).isEqualTo(expected);
+
+        for (long[] block : blocks) {
+            stripe.free(block[0], block[1]);
+        }
+
+        assertThat(arena.usedBytes()).isZero();
+        assertThat(arena.reservedBytes()).isEqualTo(SpanTable.SEGMENT_BYTES);
+    }
+
+    @Test
+    void shouldUseFreedSpansForOtherSizes() {
+        ArenaStripe stripe = arena.stripe(0);
+        List<Long> small = new ArrayList<>();
+        for (int i = 0; i < 30_000; i++) {
+            small.add(stripe.allocate(96));
+        }
+        long reserved = arena.reservedBytes();
+        small.forEach(block -> stripe.free(block, 96));
+
+        for (int i = 0; i < 3000; i++) {
+            stripe.allocate(960);
+        }
+
+        assertThat(arena.reservedBytes()).isLessThanOrEqualTo(reserved);
+        assertThat(arena.touchedBytes()).isLessThanOrEqualTo(arena.reservedBytes());
+    }
+
+    @Test
+    void shouldGiveEmptySegmentsAndLargeBlocksBack() {
+        ArenaStripe stripe = arena.stripe(0);
+        List<Long> blocks = new ArrayList<>();
+        for (int i = 0; i < 1500; i++) {
+            blocks.add(stripe.allocate(16_384));
+        }
+        long large = stripe.allocate(64 << 20);
+        assertThat(arena.reservedBytes()).isGreaterThan(80 << 20);
+
+        blocks.forEach(block -> stripe.free(block, 16_384));
+        stripe.free(large, 64 << 20);
+
+        assertThat(arena.reservedBytes()).isEqualTo(SpanTable.SEGMENT_BYTES);
+        assertThat(arena.usedBytes()).isZero();
+    }
+
+    @Test
+    void shouldRefuseBlocksFreedTwice() {
+        ArenaStripe stripe = arena.stripe(0);
+        long kept = stripe.allocate(88);
+        long block = stripe.allocate(88);
+        long large = stripe.allocate(100_000);
+        stripe.free(block, 88);
+        stripe.free(large, 100_000);
+
+        assertThatThrownBy(() -> stripe.free(block, 88)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> stripe.free(large, 100_000))
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> stripe.free(kept, 96)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> stripe.free(kept + 8, 88))
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> stripe.free(kept + 880, 88))
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> stripe.allocate(0)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void shouldNoticeWritesToFreeBlocks() {
+        ArenaStripe stripe = arena.stripe(0);
+        stripe.allocate(64);
+        long block = stripe.allocate(64);
+        stripe.free(block, 64);
+
+        NativeMemory.writeLong(block + 8, 1);
+
+        assertThatThrownBy(() -> stripe.allocate(64)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void shouldCountIndexApart() {
+        ArenaStripe stripe = arena.stripe(3);
+
+        long table = stripe.allocateIndex(640);
+        long entry = stripe.allocate(88);
+
+        assertThat(arena.indexBytes()).isEqualTo(640);
+        assertThat(arena.usedBytes()).isEqualTo(728);
+        assertThat(table % 64).isZero();
+        stripe.freeIndex(table, 640);
+        stripe.free(entry, 88);
+        assertThat(arena.indexBytes()).isZero();
+    }
+
+    @Test
+    void shouldServeSeveralThreadsAtOnce() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<?>> done = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                long seed = 100 + i;
+                ArenaStripe stripe = arena.stripe(i % 2);
+                done.add(threads.submit(() -> allocateAndCheck(stripe, seed)));
+            }
+            for (Future<?> each : done) {
+                each.get();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+
+        assertThat(arena.usedBytes()).isZero();
+    }
+
+    private static void allocateAndCheck(ArenaStripe stripe, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        long[] blocks = new long[500];
+        int[] sizes = new int[500];
+        for (int step = 0; step < 100_000; step++) {
+            int i = random.nextInt(500);
+            if (blocks[i] == 0) {
+                sizes[i] = 16 + random.nextInt(300);
+                blocks[i] = stripe.allocate(sizes[i]);
+                NativeMemory.writeLong(blocks[i], seed << 32 | i);
+            } else {
+                assertThat(NativeMemory.readLong(blocks[i]))
+                        .as("seed %d", seed)
+                        .isEqualTo(seed << 32 | i);
+                stripe.free(blocks[i], sizes[i]);
+                blocks[i] = 0;
+            }
+        }
+        for (int i = 0; i < 500; i++) {
+            if (blocks[i] != 0) {
+                stripe.free(blocks[i], sizes[i]);
+            }
+        }
+    }
+}
