@@ -60,11 +60,14 @@ record BitField(boolean signed, int bits, long offset) {
     /**
      * Whether and where {@code current + delta} leaves the range: below (-1), above (1) or not (0).
      *
+     * <p>As in Redis 7.0 a number so far below a signed field that its distance from the highest leaves 64 bits counts as
+     * above: SET with OVERFLOW SAT stores the highest then, and a replica must store the same.
+     *
      * @param current any number for a signed field; for an unsigned one a negative number counts as beyond 2^63
      */
     int overflow(long current, long delta) {
         long sum = current + delta;
-        if (!signed && current < 0) {
+        if (signed ? bits < Long.SIZE && current < highest() - Long.MAX_VALUE : current < 0) {
             return 1;
         }
         if (((current ^ sum) & (delta ^ sum)) < 0) {

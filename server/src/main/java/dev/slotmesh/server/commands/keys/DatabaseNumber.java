@@ -6,7 +6,7 @@ import dev.slotmesh.server.session.ErrorReply;
 
 /** Numbers of databases as arguments. */
 final class DatabaseNumber {
-    static final ErrorReply OUT_OF_RANGE = new ErrorReply("ERR DB index is out of range");
+    private static final ErrorReply OUT_OF_RANGE = new ErrorReply("ERR DB index is out of range");
 
     private DatabaseNumber() {}
 

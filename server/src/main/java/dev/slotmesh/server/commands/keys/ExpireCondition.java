@@ -42,7 +42,7 @@ record ExpireCondition(boolean ifNone, boolean ifAny, boolean ifLater, boolean i
             } else if (call.is(i, "LT")) {
                 earlier = true;
             } else {
-                throw new ErrorReply("ERR Unsupported option " + call.text(i));
+                throw new ErrorReply("ERR Unsupported option " + upToZero(call.text(i)));
             }
         }
         if (none && (any || later || earlier)) {
@@ -52,6 +52,12 @@ record ExpireCondition(boolean ifNone, boolean ifAny, boolean ifLater, boolean i
             throw GT_WITH_LT;
         }
         return new ExpireCondition(none, any, later, earlier);
+    }
+
+    /** Redis prints the word as a C string, so it ends with the first zero byte. */
+    private static String upToZero(String word) {
+        int zero = word.indexOf('\0');
+        return zero < 0 ? word : word.substring(0, zero);
     }
 
     /** Whether a deadline, or {@link Slot#NO_EXPIRY}, may give way to another deadline. */

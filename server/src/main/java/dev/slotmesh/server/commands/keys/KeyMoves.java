@@ -78,10 +78,7 @@ final class KeyMoves {
             if (call.is(i, "REPLACE")) {
                 replace = true;
             } else if (call.is(i, "DB") && i + 1 < call.count()) {
-                number = call.smallInteger(++i);
-                if (number < 0) {
-                    throw DatabaseNumber.OUT_OF_RANGE;
-                }
+                number = otherDatabase(call, ++i);
             } else {
                 throw ErrorReply.SYNTAX;
             }
@@ -94,6 +91,15 @@ final class KeyMoves {
             throw SAME_OBJECT;
         }
         call.reply().integer(copy(call, into, replace) ? 1 : 0);
+    }
+
+    /** In cluster mode, where there is one database only, every other number is refused later. */
+    private static int otherDatabase(Call call, int argument) {
+        int number = call.smallInteger(argument);
+        if (number < 0 || !call.clusterEnabled()) {
+            DatabaseNumber.checked(call, number);
+        }
+        return number;
     }
 
     private static boolean copy(Call call, Database into, boolean replace) {
