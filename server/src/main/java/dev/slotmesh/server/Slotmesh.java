@@ -3,17 +3,22 @@ package dev.slotmesh.server;
 import dev.slotmesh.server.config.CommandLine;
 import dev.slotmesh.server.config.Configuration;
 import dev.slotmesh.server.config.NetworkDirectives;
+import dev.slotmesh.server.local.ClusterCommand;
 import dev.slotmesh.server.log.LogLevel;
 import dev.slotmesh.server.log.NodeLog;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The program: one node, with {@code redis-server}'s command line. */
+/** The program: one node with {@code redis-server}'s command line, or {@code cluster} for a whole local cluster. */
 public final class Slotmesh {
     private Slotmesh() {}
 
     public static void main(String[] arguments) throws InterruptedException {
+        if (arguments.length > 0 && arguments[0].equals("cluster")) {
+            System.exit(ClusterCommand.run(
+                    List.of(arguments).subList(1, arguments.length), System.out));
+        }
         CommandLine.Result result = CommandLine.read(List.of(arguments), System.in);
         if (result instanceof CommandLine.Result.Ready ready) {
             System.exit(serve(ready.configuration()));
