@@ -62,8 +62,8 @@ public final class ClusterDirectives {
     public static final Directive<Boolean> CLUSTER_ALLOW_PUBSUBSHARD_WHEN_DOWN =
             TABLE.flag("cluster-allow-pubsubshard-when-down", true);
 
-    public static final Directive<Long> CLUSTER_LINK_SENDBUF_LIMIT =
-            TABLE.memory("cluster-link-sendbuf-limit", 0, Long.MAX_VALUE, 0);
+    public static final Directive<Long> CLUSTER_LINK_SENDBUF_LIMIT = TABLE.special(
+            "cluster-link-sendbuf-limit", new MemorySyntax(0, Long.MAX_VALUE).saturating(), 0L);
 
     private ClusterDirectives() {}
 

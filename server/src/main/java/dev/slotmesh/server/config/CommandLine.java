@@ -19,7 +19,6 @@ import java.util.Optional;
  * file and therefore wins.
  */
 public final class CommandLine {
-    private static final int LARGEST_FILE_BYTES = 64 << 20;
 
     private final List<String> arguments;
     private final StringBuilder options = new StringBuilder();
@@ -80,13 +79,10 @@ public final class CommandLine {
                 text.append(ConfigReader.contents(file));
                 settings.startedFrom(file);
             }
-            text.append('\n');
             if (readsStandardInput) {
-                text.append(new String(
-                        standardInput.readNBytes(LARGEST_FILE_BYTES), StandardCharsets.ISO_8859_1));
-                text.append('\n');
+                text.append(ConfigReader.read(standardInput));
             }
-            text.append(options);
+            text.append('\n').append(options);
             Optional<String> failure = new ConfigReader(settings).read(text.toString());
             if (failure.isPresent()) {
                 return new Result.Failed(failure.get());
@@ -97,7 +93,13 @@ public final class CommandLine {
             return new Result.Failed(
                     "Fatal error, can't read standard input: " + broken.getMessage() + "\n");
         }
-        return new Result.Ready(new Configuration(settings));
+        Configuration configuration = new Configuration(settings);
+        if (configuration.get(ClusterDirectives.CLUSTER_ENABLED)
+                && configuration.get(ReplicationDirectives.REPLICAOF).isPresent()) {
+            return new Result.Failed(
+                    ConfigReader.HEADLINE + "replicaof directive not allowed in cluster mode\n");
+        }
+        return new Result.Ready(configuration);
     }
 
     private void collectOptions(int from) {

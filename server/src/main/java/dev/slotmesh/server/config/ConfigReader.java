@@ -13,6 +13,9 @@ import java.util.Optional;
 
 /** Reads the lines of configuration files, and of those they include, into {@link StartSettings}. */
 final class ConfigReader {
+    static final String HEADLINE =
+            "\n*** FATAL CONFIG FILE ERROR (Redis " + RedisVersion.NUMBER + ") ***\n";
+
     private static final int LARGEST_FILE_BYTES = 64 << 20;
     private static final int DEEPEST_INCLUDE = 32;
     private static final String BAD_DIRECTIVE = "Bad directive or wrong number of arguments";
@@ -36,7 +39,7 @@ final class ConfigReader {
     /** The bytes of a file, one per character. */
     static String contents(Path file) throws UnreadableFileException {
         try (InputStream in = Files.newInputStream(file)) {
-            return new String(in.readNBytes(LARGEST_FILE_BYTES), StandardCharsets.ISO_8859_1);
+            return read(in);
         } catch (NoSuchFileException missing) {
             throw new UnreadableFileException(file, "No such file or directory");
         } catch (AccessDeniedException denied) {
@@ -44,6 +47,19 @@ final class ConfigReader {
         } catch (IOException broken) {
             throw new UnreadableFileException(file, String.valueOf(broken.getMessage()));
         }
+    }
+
+    /**
+     * All bytes of a stream, one per character.
+     *
+     * @throws IOException when it breaks or exceeds 64 MiB
+     */
+    static String read(InputStream in) throws IOException {
+        byte[] bytes = in.readNBytes(LARGEST_FILE_BYTES + 1);
+        if (bytes.length > LARGEST_FILE_BYTES) {
+            throw new IOException("File too large");
+        }
+        return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
     /** Reads all lines of a text; the first mistake as the lines Redis prints, or empty. */
@@ -104,10 +120,21 @@ final class ConfigReader {
                 }
             }
             default -> {
-                return Optional.of(BAD_DIRECTIVE);
+                return Optional.of(unknown(name, arguments));
             }
         }
         return Optional.of(BAD_DIRECTIVE);
+    }
+
+    /** A name with a dot would be a module's; there are no modules here, and Redis ends as well when none is loaded. */
+    private static String unknown(String name, List<String> arguments) {
+        if (name.indexOf('.') < 0) {
+            return BAD_DIRECTIVE;
+        }
+        return arguments.isEmpty()
+                ? "Module config specified without value"
+                : "Module Configuration detected without loadmodule directive or no ApplyConfig"
+                        + " call: aborting";
     }
 
     private Optional<String> include(int number, String line, String name)
@@ -128,9 +155,8 @@ final class ConfigReader {
     }
 
     private static String report(int number, String line, String reason) {
-        return "\n*** FATAL CONFIG FILE ERROR (Redis " + RedisVersion.NUMBER + ") ***\n"
-                + "Reading the configuration file, at line " + number + "\n>>> '" + line + "'\n"
-                + reason + "\n";
+        return HEADLINE + "Reading the configuration file, at line " + number + "\n>>> '" + line
+                + "'\n" + reason + "\n";
     }
 
     private static String trim(String line) {

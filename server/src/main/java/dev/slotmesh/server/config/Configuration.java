@@ -93,13 +93,13 @@ public final class Configuration {
     }
 
     /**
-     * CONFIG GET: names and values, sorted by name, each name once.
+     * CONFIG GET: names and values, sorted by name, each name once whatever its case.
      *
      * @param patterns globs in any case, which also match the older names; a pattern without special characters is looked up
      *     and comes back as it was written
      */
     public SortedMap<String, String> show(List<String> patterns) {
-        SortedMap<String, String> shown = new TreeMap<>();
+        SortedMap<String, String> shown = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         for (String pattern : patterns) {
             if (pattern.chars().anyMatch(c -> GLOB_CHARACTERS.indexOf(c) >= 0)) {
                 showMatching(
@@ -107,7 +107,7 @@ public final class Configuration {
                         shown);
             } else {
                 Directives.find(pattern)
-                        .ifPresent(directive -> shown.put(pattern, text(directive)));
+                        .ifPresent(directive -> shown.putIfAbsent(pattern, text(directive)));
             }
         }
         return shown;
@@ -161,12 +161,12 @@ public final class Configuration {
                 continue;
             }
             if (glob.matches(directive.name())) {
-                shown.put(directive.name(), text(directive));
+                shown.putIfAbsent(directive.name(), text(directive));
             }
             directive
                     .alias()
                     .filter(glob::matches)
-                    .ifPresent(alias -> shown.put(alias, text(directive)));
+                    .ifPresent(alias -> shown.putIfAbsent(alias, text(directive)));
         }
     }
 }

@@ -25,7 +25,8 @@ public final class GeneralDirectives {
     public static final Directive<Long> DATABASES =
             TABLE.integer("databases", 1, Integer.MAX_VALUE, 16, Trait.IMMUTABLE);
 
-    public static final Directive<Long> HZ = TABLE.integer("hz", 0, Integer.MAX_VALUE, 10);
+    public static final Directive<Long> HZ =
+            TABLE.special("hz", new IntegerSyntax(0, Integer.MAX_VALUE).keptWithin(1, 500), 10L);
 
     public static final Directive<Boolean> DYNAMIC_HZ =
             TABLE.flag("dynamic-hz", true, Trait.WITHOUT_MEANING);
@@ -61,8 +62,18 @@ public final class GeneralDirectives {
     public static final Directive<Boolean> SET_PROC_TITLE =
             TABLE.flag("set-proc-title", true, Trait.IMMUTABLE, Trait.WITHOUT_MEANING);
 
-    public static final Directive<String> PROC_TITLE_TEMPLATE = TABLE.text(
-            "proc-title-template", "{title} {listen-addr} {server-mode}", Trait.WITHOUT_MEANING);
+    public static final Directive<String> PROC_TITLE_TEMPLATE = TABLE.special(
+            "proc-title-template",
+            TextSyntax.template(List.of(
+                    "title",
+                    "listen-addr",
+                    "server-mode",
+                    "port",
+                    "tls-port",
+                    "unixsocket",
+                    "config-file")),
+            "{title} {listen-addr} {server-mode}",
+            Trait.WITHOUT_MEANING);
 
     public static final Directive<Boolean> CRASH_LOG_ENABLED =
             TABLE.flag("crash-log-enabled", true, Trait.WITHOUT_MEANING);

@@ -6,10 +6,23 @@ import java.util.List;
 final class IntegerSyntax implements Syntax<Long> {
     private final long least;
     private final long most;
+    private final long lowest;
+    private final long highest;
 
     IntegerSyntax(long least, long most) {
+        this(least, most, least, most);
+    }
+
+    private IntegerSyntax(long least, long most, long lowest, long highest) {
         this.least = least;
         this.most = most;
+        this.lowest = lowest;
+        this.highest = highest;
+    }
+
+    /** The same range, but a value outside of a narrower one is taken for its nearest end. */
+    IntegerSyntax keptWithin(long from, long to) {
+        return new IntegerSyntax(least, most, from, to);
     }
 
     @Override
@@ -20,7 +33,7 @@ final class IntegerSyntax implements Syntax<Long> {
         return WholeNumber.parse(words.get(0))
                 .map(value -> value < least || value > most
                         ? Parsed.<Long>refused(Refusals.outside(least, most))
-                        : Parsed.of(value))
+                        : Parsed.of(Math.max(lowest, Math.min(highest, value))))
                 .orElseGet(() -> Parsed.refused("argument couldn't be parsed into an integer"));
     }
 

@@ -8,7 +8,8 @@ import java.util.List;
 public final class MemoryDirectives {
     private static final DirectiveTable TABLE = new DirectiveTable();
 
-    public static final Directive<Long> MAXMEMORY = TABLE.memory("maxmemory", 0, Long.MAX_VALUE, 0);
+    public static final Directive<Long> MAXMEMORY =
+            TABLE.special("maxmemory", new MemorySyntax(0, Long.MAX_VALUE).saturating(), 0L);
 
     public static final Directive<Long> MAXMEMORY_CLIENTS =
             TABLE.special("maxmemory-clients", new PercentOrMemorySyntax(), 0L);

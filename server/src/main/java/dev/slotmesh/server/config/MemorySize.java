@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /** Sizes in bytes as an operator writes them. */
 final class MemorySize {
-    private static final int LONGEST_NUMBER = 19;
+    private static final int LONGEST_NUMBER = 20;
     private static final long KIB = 1L << 10;
     private static final long MIB = 1L << 20;
     private static final long GIB = 1L << 30;
@@ -14,7 +14,7 @@ final class MemorySize {
 
     /**
      * Digits and a unit in either case, of which either may be missing (no digits mean 0); empty when it is anything else or
-     * does not fit in 63 bits.
+     * does not fit in 64 bits. From 2^63 on the result is negative: the size as an unsigned number.
      */
     static Optional<Long> parse(String text) {
         int digits = 0;
@@ -29,9 +29,12 @@ final class MemorySize {
             return Optional.empty();
         }
         try {
-            long number = digits == 0 ? 0 : Long.parseLong(text.substring(0, digits));
-            return Optional.of(Math.multiplyExact(number, unit.get()));
-        } catch (NumberFormatException | ArithmeticException tooBig) {
+            long number = digits == 0 ? 0 : Long.parseUnsignedLong(text.substring(0, digits));
+            if (Math.multiplyHigh(number, unit.get()) != 0 && unit.get() != 1) {
+                return Optional.empty();
+            }
+            return Optional.of(number * unit.get());
+        } catch (NumberFormatException tooBig) {
             return Optional.empty();
         }
     }

@@ -7,10 +7,21 @@ import java.util.Optional;
 final class MemorySyntax implements Syntax<Long> {
     private final long least;
     private final long most;
+    private final boolean saturating;
 
     MemorySyntax(long least, long most) {
+        this(least, most, false);
+    }
+
+    private MemorySyntax(long least, long most, boolean saturating) {
         this.least = least;
         this.most = most;
+        this.saturating = saturating;
+    }
+
+    /** Takes sizes of 2^63 and more, which Redis keeps unsigned, for the largest. */
+    MemorySyntax saturating() {
+        return new MemorySyntax(least, most, true);
     }
 
     @Override
@@ -21,6 +32,9 @@ final class MemorySyntax implements Syntax<Long> {
         Optional<Long> bytes = MemorySize.parse(words.get(0));
         if (bytes.isEmpty()) {
             return Parsed.refused("argument must be a memory value");
+        }
+        if (bytes.get() < 0 && saturating) {
+            return Parsed.of(most);
         }
         if (bytes.get() < least || bytes.get() > most) {
             return Parsed.refused(Refusals.outside(least, most));

@@ -5,6 +5,7 @@ import dev.slotmesh.server.config.OutputBufferLimits.Limit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** {@code client-output-buffer-limit <class> <hard> <soft> <soft seconds>}, any number of times in a line. */
 final class OutputBufferLimitsSyntax implements Syntax<OutputBufferLimits> {
@@ -28,8 +29,8 @@ final class OutputBufferLimitsSyntax implements Syntax<OutputBufferLimits> {
             }
             Optional<Limit> limit = limit(words.subList(at + 1, at + WORDS_PER_CLASS));
             if (limit.isEmpty()) {
-                return Parsed.refused(
-                        "Error in hard, soft or soft_seconds setting in buffer limit configuration.");
+                return Parsed.refused("Error in hard, soft or soft_seconds setting in buffer limit"
+                        + " configuration.");
             }
             limits = with(limits, type, limit.get());
         }
@@ -42,12 +43,15 @@ final class OutputBufferLimitsSyntax implements Syntax<OutputBufferLimits> {
                 + plain(value.pubsub());
     }
 
+    /** A class at its default has no line, so that writing twice gives the same file. */
     @Override
     public List<ConfigLine> lines(OutputBufferLimits value, OutputBufferLimits initial) {
-        return List.of(
-                line("normal", value.normal(), initial.normal()),
-                line("replica", value.replica(), initial.replica()),
-                line("pubsub", value.pubsub(), initial.pubsub()));
+        return Stream.of(
+                        line("normal", value.normal(), initial.normal()),
+                        line("replica", value.replica(), initial.replica()),
+                        line("pubsub", value.pubsub(), initial.pubsub()))
+                .filter(ConfigLine::needed)
+                .toList();
     }
 
     private static OutputBufferLimits with(OutputBufferLimits limits, String type, Limit limit) {
@@ -59,8 +63,8 @@ final class OutputBufferLimitsSyntax implements Syntax<OutputBufferLimits> {
     }
 
     private static Optional<Limit> limit(List<String> words) {
-        Optional<Long> hard = MemorySize.parse(words.get(0));
-        Optional<Long> soft = MemorySize.parse(words.get(1));
+        Optional<Long> hard = MemorySize.parse(words.get(0)).filter(value -> value >= 0);
+        Optional<Long> soft = MemorySize.parse(words.get(1)).filter(value -> value >= 0);
         Optional<Long> seconds = WholeNumber.parse(words.get(2)).filter(value -> value >= 0);
         if (hard.isEmpty() || soft.isEmpty() || seconds.isEmpty()) {
             return Optional.empty();

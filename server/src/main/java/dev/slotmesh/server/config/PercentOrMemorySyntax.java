@@ -17,7 +17,9 @@ final class PercentOrMemorySyntax implements Syntax<Long> {
         if (word.endsWith("%")) {
             return percent(word.substring(0, word.length() - 1));
         }
-        return MemorySize.parse(word).map(Parsed::of).orElseGet(PercentOrMemorySyntax::neither);
+        return MemorySize.parse(word)
+                .map(bytes -> bytes < 0 ? tooLarge() : Parsed.of(bytes))
+                .orElseGet(PercentOrMemorySyntax::neither);
     }
 
     @Override
@@ -37,9 +39,13 @@ final class PercentOrMemorySyntax implements Syntax<Long> {
             return neither();
         }
         if (share.get() > 100) {
-            return Parsed.refused("percentage argument must be less or equal to 100");
+            return tooLarge();
         }
         return Parsed.of(-share.get());
+    }
+
+    private static Parsed<Long> tooLarge() {
+        return Parsed.refused("percentage argument must be less or equal to 100");
     }
 
     private static Parsed<Long> neither() {

@@ -12,7 +12,10 @@ public final class PersistenceDirectives {
             TABLE.special("save", new SaveSyntax(), SaveSyntax.INITIAL, Trait.MANY_WORDS);
 
     public static final Directive<String> DBFILENAME = TABLE.special(
-            "dbfilename", TextSyntax.fileName("dbfilename"), "dump.rdb", Trait.PROTECTED);
+            "dbfilename",
+            TextSyntax.plainName("dbfilename", "filename", true),
+            "dump.rdb",
+            Trait.PROTECTED);
 
     public static final Directive<Boolean> STOP_WRITES_ON_BGSAVE_ERROR =
             TABLE.flag("stop-writes-on-bgsave-error", true);
@@ -59,13 +62,13 @@ public final class PersistenceDirectives {
 
     public static final Directive<String> APPENDFILENAME = TABLE.special(
             "appendfilename",
-            TextSyntax.fileName("appendfilename"),
+            TextSyntax.plainName("appendfilename", "filename", false),
             "appendonly.aof",
             Trait.IMMUTABLE);
 
     public static final Directive<String> APPENDDIRNAME = TABLE.special(
             "appenddirname",
-            TextSyntax.fileName("appenddirname"),
+            TextSyntax.plainName("appenddirname", "dirname", false),
             "appendonlydir",
             Trait.IMMUTABLE);
 

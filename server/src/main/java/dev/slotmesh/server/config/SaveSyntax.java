@@ -28,6 +28,22 @@ final class SaveSyntax implements Syntax<List<SavePoint>> {
         return words.size() % 2 != 0 ? invalid() : Parsed.of(List.copyOf(points));
     }
 
+    /**
+     * The first line takes the place of the default; each further one adds to it, unless it clears. Redis 7.0.15 forgets this
+     * once it has read an {@code include}, after which each line replaces all before it; that is not imitated.
+     */
+    @Override
+    public Parsed<List<SavePoint>> parseLine(
+            List<String> words, List<SavePoint> current, boolean repeated) {
+        Parsed<List<SavePoint>> line = parse(words, current);
+        if (!repeated || line.refusal().isPresent() || line.value().isEmpty()) {
+            return line;
+        }
+        List<SavePoint> all = new ArrayList<>(current);
+        all.addAll(line.value());
+        return Parsed.of(List.copyOf(all));
+    }
+
     @Override
     public String format(List<SavePoint> value) {
         return value.stream().map(SaveSyntax::words).collect(Collectors.joining(" "));

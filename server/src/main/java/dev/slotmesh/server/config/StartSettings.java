@@ -28,7 +28,9 @@ final class StartSettings {
 
     /** Takes a line of a directive; the reason of a refusal, or empty. */
     <T> Optional<String> apply(Directive<T> directive, List<String> words) {
-        Parsed<T> parsed = directive.syntax().parse(words, current(directive));
+        Parsed<T> parsed = directive
+                .syntax()
+                .parseLine(words, current(directive), given.containsKey(directive));
         if (parsed.refusal().isPresent()) {
             return parsed.refusal();
         }

@@ -8,9 +8,18 @@ interface Syntax<T> {
      * Reads a value.
      *
      * @param words what follows the name, unquoted; none is possible
-     * @param current the value so far, to which repeated lines ({@code save}) add
+     * @param current the value so far, of which words may replace a part
      */
     Parsed<T> parse(List<String> words, T current);
+
+    /**
+     * Reads a line of a file.
+     *
+     * @param repeated whether the directive had a line before, to which this one may add
+     */
+    default Parsed<T> parseLine(List<String> words, T current, boolean repeated) {
+        return parse(words, current);
+    }
 
     /** The value as CONFIG GET shows it. */
     String format(T value);
@@ -22,11 +31,6 @@ interface Syntax<T> {
      */
     default List<ConfigLine> lines(T value, T initial) {
         return List.of(new ConfigLine(format(value), !value.equals(initial)));
-    }
-
-    /** Whether CONFIG SET passes its one argument as it is, rather than split into words. */
-    default boolean takesOneWord() {
-        return true;
     }
 
     /**

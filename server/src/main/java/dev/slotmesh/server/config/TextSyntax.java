@@ -21,11 +21,33 @@ final class TextSyntax implements Syntax<String> {
         this.objection = objection;
     }
 
-    /** A name without directories. */
-    static TextSyntax fileName(String directive) {
-        return new TextSyntax(name -> name.indexOf('/') >= 0
-                ? Optional.of(directive + " can't be a path, just a filename")
-                : Optional.empty());
+    /**
+     * A name without directories.
+     *
+     * @param kind what the texts call it: {@code filename} or {@code dirname}
+     */
+    static TextSyntax plainName(String directive, String kind, boolean mayBeEmpty) {
+        return new TextSyntax(name -> {
+            if (name.isEmpty() && !mayBeEmpty) {
+                return Optional.of(directive + " can't be empty");
+            }
+            return name.indexOf('/') >= 0
+                    ? Optional.of(directive + " can't be a path, just a " + kind)
+                    : Optional.empty();
+        });
+    }
+
+    /** A pattern in which only known variables stand in braces. */
+    static TextSyntax template(List<String> variables) {
+        return new TextSyntax(template -> {
+            String rest = template;
+            for (String variable : variables) {
+                rest = rest.replace("{" + variable + "}", "");
+            }
+            return template.isEmpty() || rest.indexOf('{') >= 0 || rest.indexOf('}') >= 0
+                    ? Optional.of("template format is invalid or contains unknown variables")
+                    : Optional.empty();
+        });
     }
 
     /** Up to 255 letters, digits, hyphens and dots; may be empty. */

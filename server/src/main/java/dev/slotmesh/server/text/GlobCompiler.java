@@ -57,7 +57,7 @@ final class GlobCompiler {
                 set.add(fold(pattern[at + 1] & 0xff));
                 at += 2;
             } else if (left >= 3 && pattern[at + 1] == '-') {
-                addRange(set, first, pattern[at + 2] & 0xff);
+                addRange(set, pattern[at], pattern[at + 2]);
                 at += 3;
             } else {
                 set.add(fold(first));
@@ -73,12 +73,16 @@ final class GlobCompiler {
         return set;
     }
 
-    /** The ends are put in order before their case is folded, as Redis does: {@code [Z-a]} then accepts nothing. */
-    private void addRange(GlobToken set, int one, int other) {
+    /**
+     * Bytes of a range are compared as signed, and its ends are put in order before their case is folded, both as Redis does:
+     * a range from an ASCII character to one of 128 and more runs the other way round, and {@code [Z-a]} without case accepts
+     * nothing.
+     */
+    private void addRange(GlobToken set, byte one, byte other) {
         int from = fold(Math.min(one, other));
         int to = fold(Math.max(one, other));
         for (int value = from; value <= to; value++) {
-            set.add(value);
+            set.add(value & 0xff);
         }
     }
 

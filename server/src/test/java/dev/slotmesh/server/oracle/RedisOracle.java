@@ -35,6 +35,7 @@ import java.util.stream.Stream;
  */
 public final class RedisOracle implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration RUN_PATIENCE = Duration.ofSeconds(5);
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
     private static final int START_ATTEMPTS = 5;
     private static final int BUS_PORT_OFFSET = 10_000;
@@ -66,9 +67,19 @@ public final class RedisOracle implements AutoCloseable {
      * @throws AssertionError when there is none though one is demanded, or when it does not start; with its log
      */
     public static RedisOracle start(String... arguments) {
-        String binary = RedisBinary.demand().toString();
+        return start(List.of(), arguments);
+    }
+
+    /** Like {@link #start(String...)}, from a configuration file, which the arguments follow. */
+    public static RedisOracle startFrom(Path file, String... arguments) {
+        return start(List.of(file.toAbsolutePath().toString()), arguments);
+    }
+
+    private static RedisOracle start(List<String> file, String... arguments) {
+        List<String> beginning = new ArrayList<>(List.of(RedisBinary.demand().toString()));
+        beginning.addAll(file);
         for (int attempt = 1; ; attempt++) {
-            RedisOracle oracle = prepare(binary, arguments);
+            RedisOracle oracle = prepare(beginning, arguments);
             try {
                 oracle.launch();
                 return oracle;
@@ -80,6 +91,39 @@ public final class RedisOracle implements AutoCloseable {
                     throw failure;
                 }
             }
+        }
+    }
+
+    /**
+     * What redis-server prints when run to its end, both streams together; empty when it does not end within seconds, upon
+     * which it is killed. Skips or fails as {@link #start} does.
+     *
+     * @param directory where it runs
+     */
+    public static Optional<String> output(
+            Path directory, List<String> arguments, String standardInput) {
+        List<String> command = new ArrayList<>(List.of(RedisBinary.demand().toString()));
+        command.addAll(arguments);
+        try {
+            Path input = Files.writeString(
+                    directory.resolve("oracle.in"), standardInput, StandardCharsets.ISO_8859_1);
+            Path output = directory.resolve("oracle.out");
+            Process process = new ProcessBuilder(command)
+                    .directory(directory.toFile())
+                    .redirectErrorStream(true)
+                    .redirectInput(input.toFile())
+                    .redirectOutput(output.toFile())
+                    .start();
+            boolean ended = process.waitFor(RUN_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            process.destroyForcibly().waitFor();
+            return ended
+                    ? Optional.of(Files.readString(output, StandardCharsets.ISO_8859_1))
+                    : Optional.empty();
+        } catch (IOException cannotRun) {
+            throw new UncheckedIOException(cannotRun);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(interrupted);
         }
     }
 
@@ -172,12 +216,12 @@ public final class RedisOracle implements AutoCloseable {
         deleteRecursively(directory);
     }
 
-    private static RedisOracle prepare(String binary, String... arguments) {
+    private static RedisOracle prepare(List<String> beginning, String... arguments) {
         try {
             Path directory = Files.createTempDirectory("redis-oracle-");
             int port = freePort();
-            List<String> command =
-                    new ArrayList<>(List.of(binary, "--port", Integer.toString(port)));
+            List<String> command = new ArrayList<>(beginning);
+            Collections.addAll(command, "--port", Integer.toString(port));
             Collections.addAll(command, "--bind", "127.0.0.1", "--dir", directory.toString());
             Collections.addAll(command, "--save", "", "--appendonly", "no", "--daemonize", "no");
             Collections.addAll(command, arguments);
