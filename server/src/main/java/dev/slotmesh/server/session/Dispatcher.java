@@ -69,7 +69,8 @@ public final class Dispatcher {
 
     private static int onlyKeyOf(CommandSpec spec) {
         if (!spec.hasKeys()) {
-            return 0;
+            // Shard channels are no keys, but belong to slots and are routed as keys are.
+            return spec.keySpecs().isEmpty() ? 0 : -1;
         }
         boolean plain = spec.firstKey() > 0
                 && spec.firstKey() == spec.lastKey()

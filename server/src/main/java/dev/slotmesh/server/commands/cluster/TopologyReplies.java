@@ -61,7 +61,12 @@ final class TopologyReplies {
         boolean hostname = endpoints.type() != EndpointType.HOSTNAME
                 && !node.address().hostname().isEmpty();
         reply.array(4);
-        endpoint(reply, node);
+        String endpoint = endpoints.of(node);
+        if (endpoint == null) {
+            reply.nullBulk();
+        } else {
+            reply.bulk(endpoint);
+        }
         reply.integer(node.address().port());
         reply.bulk(node.id().toString());
         reply.map((ip ? 1 : 0) + (hostname ? 1 : 0));
@@ -72,15 +77,6 @@ final class TopologyReplies {
         if (hostname) {
             reply.bulk("hostname");
             reply.bulk(node.address().hostname());
-        }
-    }
-
-    private void endpoint(ReplyEncoder reply, NodeView node) {
-        String endpoint = endpoints.of(node);
-        if (endpoint == null) {
-            reply.nullBulk();
-        } else {
-            reply.bulk(endpoint);
         }
     }
 
@@ -118,8 +114,10 @@ final class TopologyReplies {
         }
         reply.bulk("ip");
         reply.bulk(node.address().ip());
+        String endpoint = endpoints.of(node);
         reply.bulk("endpoint");
-        endpoint(reply, node);
+        // Unlike CLUSTER SLOTS this reply has no null for an unknown endpoint.
+        reply.bulk(endpoint == null ? "" : endpoint);
         if (hostname) {
             reply.bulk("hostname");
             reply.bulk(node.address().hostname());
