@@ -176,4 +176,11 @@ final class Handshakes {
             introductions.conclude(handshake, known.id, MeetOutcome.ALREADY_KNOWN);
         }
     }
+
+    private static boolean isBeingJoined(Node known, Acquaintance.Meeting meeting) {
+        Acquaintance acquaintance = known.acquaintance;
+        return acquaintance.fresh
+                && !acquaintance.mutual
+                && known.createdMs - meeting.startedMs >= 0;
+    }
 }
