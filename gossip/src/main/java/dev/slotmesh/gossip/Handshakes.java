@@ -165,9 +165,7 @@ final class Handshakes {
         Acquaintance.Meeting meeting = handshake.acquaintance.meeting;
         if (known.isMyself()) {
             introductions.conclude(handshake, known.id, MeetOutcome.MYSELF);
-        } else if (meeting != null
-                && known.createdMs - meeting.startedMs >= 0
-                && !known.acquaintance.mutual) {
+        } else if (meeting != null && isBeingJoined(known, meeting)) {
             // Both met each other, or gossip was faster: it is this MEET that is about to succeed.
             handshake.acquaintance.meeting = null;
             known.acquaintance.meeting =

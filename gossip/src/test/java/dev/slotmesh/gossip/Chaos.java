@@ -85,7 +85,10 @@ final class Chaos {
         }
     }
 
-    /** Everything works again, and the operator meets those again whose MEET was told to have failed. */
+    /**
+     * Everything works again, and the operator meets those again that did not get together: whose MEET was told to have
+     * failed, or who were restarted before it ended.
+     */
     private void heal() {
         network.heal();
         network.lossRate = 0;
@@ -100,8 +103,10 @@ final class Chaos {
         // Handshakes of the bad time end, one way or the other.
         network.runFor(2 * network.nodes.get(0).settings.nodeTimeoutMs());
         for (int i = 1; i < network.nodes.size(); i++) {
-            if (!network.nodes.get(i).lists(network.nodes.get(0))) {
-                meets.meet(network.nodes.get(i), network.nodes.get(0));
+            SimulatedNode node = network.nodes.get(i);
+            SimulatedNode first = network.nodes.get(0);
+            if (!node.lists(first) || !first.lists(node)) {
+                meets.meet(node, first);
             }
         }
     }
