@@ -4,7 +4,7 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The 24 bits an entry has for its accesses: under LRU the second of the last access; under LFU the minute of the last
- * decay in the upper 16 bits and a logarithmic counter in the lower 8, halving nothing but losing one a minute.
+ * decay in the upper 16 bits and a logarithmic counter in the lower 8, which loses one a minute.
  */
 final class AccessClock {
     private static final int BITS_24 = 0xFF_FFFF;

@@ -25,6 +25,11 @@ public final class KeyIndex {
     private final KeyHash hashes;
     private KeyTable only;
     private KeyTable[] directory;
+
+    /** Where {@link #only} has its buckets, kept here because a search then needs no other object. */
+    private long base;
+
+    private int buckets;
     private int size;
     private int expiring;
 
@@ -47,6 +52,9 @@ public final class KeyIndex {
 
     /** The entry of a key with the given hash, or 0. */
     public long find(ByteSpan key, long hash) {
+        if (directory == null) {
+            return KeyTable.find(base, buckets, hash >>> 64 - KeyTable.TAG_BITS, key, hash);
+        }
         return tableOf(hash).find(key, hash);
     }
 
@@ -60,6 +68,7 @@ public final class KeyIndex {
         table.insert(hash, entry, deadlineMs);
         size++;
         expiring += deadlineMs != 0 ? 1 : 0;
+        noteBuckets();
     }
 
     /** Puts another entry of the same key, or the same with another deadline (0 for none), in an entry's place. */
@@ -78,6 +87,7 @@ public final class KeyIndex {
         size--;
         expiring += table.expiring() - before;
         mergeAround(hash);
+        noteBuckets();
     }
 
     /**
@@ -125,6 +135,7 @@ public final class KeyIndex {
             expiring += table.expiring() - before;
             if (removed > 0) {
                 mergeAround(position << (64 - POSITION_BITS));
+                noteBuckets();
             }
         }
         return next;
@@ -162,6 +173,7 @@ public final class KeyIndex {
             directory = null;
             only = new KeyTable(stripe, 0);
         }
+        noteBuckets();
         return size == 0;
     }
 
@@ -176,6 +188,11 @@ public final class KeyIndex {
     /** The hash of an entry's key. */
     public long hash(long entry) {
         return EntryStore.hash(entry, hashes);
+    }
+
+    private void noteBuckets() {
+        base = only == null ? 0 : only.base();
+        buckets = only == null ? 0 : only.buckets();
     }
 
     private KeyTable tableOf(long hash) {

@@ -51,6 +51,11 @@ final class KeyTable {
         return expiring;
     }
 
+    /** The address of the first bucket, valid until the table changes. */
+    long base() {
+        return base;
+    }
+
     int buckets() {
         return buckets;
     }
@@ -70,11 +75,15 @@ final class KeyTable {
 
     /** The entry of a key, or 0. */
     long find(ByteSpan key, long hash) {
-        long tag = tagOf(hash);
+        return find(base, buckets, hash << depth >>> TAG_SHIFT, key, hash);
+    }
+
+    /** As the other {@code find}, for those who know the table's block: one object less to be read. */
+    static long find(long base, int buckets, long tag, ByteSpan key, long hash) {
         long pattern = fingerprint(hash) * ONES;
-        long bucket = base + homeOf(tag) * BUCKET_BYTES;
-        long end = end();
-        for (int left = buckets; left > 0; left--) {
+        long home = tag * buckets >>> TAG_BITS;
+        long bucket = base + home * BUCKET_BYTES;
+        for (int passed = 0; passed < buckets; passed++) {
             long control = NativeMemory.readLong(bucket);
             for (long match = matches(control, pattern); match != 0; match &= match - 1) {
                 long place = NativeMemory.readLong(placeOf(bucket, match));
@@ -85,7 +94,10 @@ final class KeyTable {
             if (control >>> PASSED_SHIFT == 0) {
                 return 0;
             }
-            bucket = next(bucket, end);
+            bucket += BUCKET_BYTES;
+            if (bucket == base + (long) buckets * BUCKET_BYTES) {
+                bucket = base;
+            }
         }
         return 0;
     }
