@@ -1,0 +1,119 @@
+package dev.slotmesh.benchmarks.versus;
+
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * What the command line of a side-by-side run asks for.
+ *
+ * @param home the project's root, where {@code slotmesh} and {@code server/target/slotmesh.jar} are
+ * @param jdk home of the JDK that Slotmesh runs on
+ * @param redisServer the real server's binary
+ * @param cluster both in cluster mode with all slots; otherwise both standalone
+ * @param rounds how often each pair of runs is repeated, 1 or more; the median counts
+ * @param requests requests of each run, or 0 to choose them so that Redis takes a few seconds
+ * @param phases what is measured
+ */
+record VersusOptions(
+        Path home,
+        Path jdk,
+        String redisServer,
+        boolean cluster,
+        int rounds,
+        long requests,
+        Set<Phase> phases) {
+
+    static final String USAGE = """
+            usage: benchmarks/versus [options]
+              --rounds N      repetitions of each pair of runs (default 3); the median counts
+              --requests N    requests of each run (default: so many that Redis takes 2 to 3 s)
+              --only LIST     of memory,cpu,threads,start,heap (default: all of them)
+              --standalone    both servers without cluster mode (default: with it, all slots assigned)
+              --jdk PATH      JDK for Slotmesh (default: the one this runs on)
+              --redis PATH    redis-server (default: $REDIS_SERVER, else the one on PATH)
+              --home PATH     project root with server/target/slotmesh.jar (default: this one)
+            """;
+
+    private static final int DEFAULT_ROUNDS = 3;
+
+    /** The measurements, in the order in which they are made. */
+    enum Phase {
+        MEMORY,
+        CPU,
+        THREADS,
+        START,
+        HEAP
+    }
+
+    /** The command line is wrong; the text says how. */
+    static final class BadOption extends Exception {
+        private static final long serialVersionUID = 1;
+
+        BadOption(String message) {
+            super(message);
+        }
+    }
+
+    /** Reads the options. */
+    static VersusOptions parse(List<String> arguments) throws BadOption {
+        Path home = Path.of("").toAbsolutePath();
+        Path jdk = Path.of(System.getProperty("java.home"));
+        String redis = System.getenv().getOrDefault("REDIS_SERVER", "redis-server");
+        boolean cluster = true;
+        int rounds = DEFAULT_ROUNDS;
+        long requests = 0;
+        Set<Phase> phases = EnumSet.allOf(Phase.class);
+        for (int i = 0; i < arguments.size(); i++) {
+            switch (arguments.get(i)) {
+                case "--standalone" -> cluster = false;
+                case "--rounds" -> rounds = (int) number(arguments, ++i, Integer.MAX_VALUE);
+                case "--requests" -> requests = number(arguments, ++i, Long.MAX_VALUE);
+                case "--only" -> phases = phases(value(arguments, ++i));
+                case "--jdk" -> jdk = Path.of(value(arguments, ++i)).toAbsolutePath();
+                case "--redis" -> redis = value(arguments, ++i);
+                case "--home" -> home = Path.of(value(arguments, ++i)).toAbsolutePath();
+                default -> throw new BadOption("unknown option " + arguments.get(i));
+            }
+        }
+        return new VersusOptions(home, jdk, redis, cluster, rounds, requests, phases);
+    }
+
+    private static String value(List<String> arguments, int i) throws BadOption {
+        if (i == arguments.size()) {
+            throw new BadOption(arguments.get(i - 1) + " needs a value");
+        }
+        return arguments.get(i);
+    }
+
+    private static long number(List<String> arguments, int i, long most) throws BadOption {
+        String text = value(arguments, i);
+        try {
+            long number = Long.parseLong(text);
+            if (number >= 1 && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException notANumber) {
+            throw new BadOption(text + " is not a number");
+        }
+        throw new BadOption(text + " is out of range");
+    }
+
+    private static Set<Phase> phases(String list) throws BadOption {
+        Set<Phase> phases = EnumSet.noneOf(Phase.class);
+        for (String name : list.split(",")) {
+            try {
+                phases.add(Phase.valueOf(name.toUpperCase(Locale.ROOT)));
+            } catch (IllegalArgumentException unknown) {
+                throw new BadOption("nothing to measure is called '" + name + "'");
+            }
+        }
+        return phases;
+    }
+
+    boolean measures(Phase phase) {
+        return phases.contains(phase);
+    }
+}
