@@ -234,4 +234,24 @@ final class ClusterServiceTest {
             await().until(() -> call(two, "CLUSTER", "NODES").contains(" 127.0.0.1:12345@"));
         }
     }
+
+    @Test
+    void shouldListLinksWithTheirQueues() {
+        try (TestNode one = start("1");
+                TestNode two = start("2")) {
+            meet(one, two);
+            await().until(() -> knows(one, 2) && knows(two, 2));
+            String idOfTwo = call(two, "CLUSTER", "MYID").substring(5, 45);
+
+            await().untilAsserted(() -> assertThat(
+                            call(one, "CLUSTER", "LINKS").replaceAll(":\\d{13}", ":time"))
+                    .isEqualTo("*2\r\n" + link("$2\r\nto", idOfTwo) + link("$4\r\nfrom", idOfTwo)));
+        }
+    }
+
+    private static String link(String direction, String id) {
+        return "*12\r\n$9\r\ndirection\r\n" + direction + "\r\n$4\r\nnode\r\n$40\r\n" + id
+                + "\r\n$11\r\ncreate-time\r\n:time\r\n$6\r\nevents\r\n$1\r\nr\r\n"
+                + "$21\r\nsend-buffer-allocated\r\n:0\r\n$16\r\nsend-buffer-used\r\n:0\r\n";
+    }
 }

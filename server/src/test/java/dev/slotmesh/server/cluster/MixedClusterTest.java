@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -26,7 +28,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 final class MixedClusterTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final String[] OPTIONS = {"--cluster-node-timeout", "1500"};
+    private static final long NODE_TIMEOUT_MS = 1500;
+    private static final String[] OPTIONS = {"--cluster-node-timeout", "" + NODE_TIMEOUT_MS};
+    private static final Pattern INBOUND = Pattern.compile(
+            "from\r\n\\$4\r\nnode\r\n\\$40\r\n\\w+\r\n\\$11\r\ncreate-time\r\n:(\\d+)");
 
     @TempDir
     static Path directory;
@@ -232,14 +237,7 @@ final class MixedClusterTest {
             String id = id(guest.port());
             meet(otherRedis.port(), guest.port());
             awaitAll("the guest", port -> lineOf(port, id).contains("master - "));
-            awaitOn(
-                    List.of(guest.port()),
-                    "the others",
-                    port -> nodes(port)
-                                    .lines()
-                                    .filter(line -> line.contains("master"))
-                                    .count()
-                            == 5);
+            awaitOn(List.of(guest.port()), "settled links", MixedClusterTest::isSettled);
 
             for (int port : ports()) {
                 assertThat(call(port, "CLUSTER", "FORGET", id)).isEqualTo("+OK\r\n");
@@ -253,6 +251,16 @@ final class MixedClusterTest {
                 assertThat(nodes(port)).doesNotContain(id);
             }
         }
+    }
+
+    /** Whether all four have kept a link to the node for longer than a handshake may last: they know it for good. */
+    private static boolean isSettled(int port) {
+        Matcher links = INBOUND.matcher(call(port, "CLUSTER", "LINKS"));
+        long latest = System.currentTimeMillis() - 2 * NODE_TIMEOUT_MS;
+        return links.results()
+                        .filter(link -> Long.parseLong(link.group(1)) < latest)
+                        .count()
+                == 4;
     }
 
     private static long counter(int port, String name) {
