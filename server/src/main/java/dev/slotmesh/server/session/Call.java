@@ -38,6 +38,8 @@ public final class Call {
     private final KeyPositions keys = new KeyPositions();
     private long inputAddress;
     private int onlyKey;
+    private int locatedKey;
+    private int locatedSlot;
 
     Call(Worker worker) {
         this.worker = worker;
@@ -47,6 +49,7 @@ public final class Call {
         session = of;
         request = of.request();
         spec = command;
+        locatedKey = 0;
         inputAddress = request.buffer().memoryAddress();
         if (spans.length > MOST_KEPT_SPANS && request.argumentCount() <= FIRST_SPANS) {
             spans = newSpans(new ByteSpan[0], FIRST_SPANS);
@@ -56,6 +59,12 @@ public final class Call {
     /** The command's only key is this argument. */
     void key(int argument) {
         onlyKey = argument;
+    }
+
+    /** The slot of the key at this argument is known already and need not be computed again. */
+    void located(int argument, int slot) {
+        locatedKey = argument;
+        locatedSlot = slot;
     }
 
     /** Finds the command's keys; returns how many. */
@@ -214,7 +223,7 @@ public final class Call {
 
     /** The slot, in the selected database, of the key at argument {@code i}; its lock is held. */
     public Slot slot(int i) {
-        return database().slot(HashSlot.of(span(i)));
+        return database().slot(i == locatedKey ? locatedSlot : HashSlot.of(span(i)));
     }
 
     /** Looks a key up for reading and counts the hit or miss; {@link Slot#ABSENT} when there is none. */

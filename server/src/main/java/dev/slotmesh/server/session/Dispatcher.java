@@ -122,9 +122,7 @@ public final class Dispatcher {
             session.state().lastCommand(spec.name());
             execute(session, spec, start);
         }
-        if (!session.isSuspended()) {
-            finish(session, output, start);
-        }
+        finish(session, output, start);
         return true;
     }
 
@@ -204,7 +202,9 @@ public final class Dispatcher {
 
     /** Whether the handler ran; a command sent elsewhere did not. */
     private boolean executeWithKeys(Call call, CommandSpec spec) {
-        int slot = HashSlot.of(call.span(call.keyArgument(0)));
+        int firstKey = call.keyArgument(0);
+        int slot = HashSlot.of(call.span(firstKey));
+        call.located(firstKey, slot);
         if (!locks.tryLock(slot) && !locks.tryLock(slot, limits.busyReplyMs())) {
             throw BUSY;
         }
