@@ -9,5 +9,10 @@ public enum EvictionPolicy {
     ALLKEYS_LRU,
     ALLKEYS_LFU,
     ALLKEYS_RANDOM,
-    NOEVICTION
+    NOEVICTION;
+
+    /** Whether it looks at how often a key is used, not at when it was used last. */
+    public boolean countsAccesses() {
+        return this == VOLATILE_LFU || this == ALLKEYS_LFU;
+    }
 }
