@@ -32,8 +32,7 @@ final class KeyGroup implements CommandGroup {
             words -> Line.of("PERSIST", words.key()),
             words -> Line.of("OBJECT", words.option("ENCODING"), words.key()),
             words -> Line.of("OBJECT", words.option("ENCODING"), words.key()),
-            KeyGroup::object,
-            KeyGroup::memoryUsage);
+            KeyGroup::object);
 
     @Override
     public List<Line> next(Words words) {
@@ -43,7 +42,7 @@ final class KeyGroup implements CommandGroup {
         if (words.onceIn(20)) {
             return size();
         }
-        return List.of(words.line(LINES));
+        return words.onceIn(25) ? memoryUsage(words) : List.of(words.line(LINES));
     }
 
     /**
@@ -122,11 +121,14 @@ final class KeyGroup implements CommandGroup {
         return subcommand.equals("HELP") ? line.line() : line.add(words.key()).line();
     }
 
-    private static Line memoryUsage(Words words) {
-        return new LineBuilder(words, "MEMORY")
-                .add(words.option("USAGE"), words.key())
+    /** MEMORY USAGE too sees a key whose time has passed, in Redis, until something else meets it. */
+    private static List<Line> memoryUsage(Words words) {
+        String key = words.key();
+        Line usage = new LineBuilder(words, "MEMORY")
+                .add(words.option("USAGE"), key)
                 .maybe(4, "SAMPLES", words.pick("0", "5", "-1", "x"))
                 .maybe(20, "FOO")
                 .line();
+        return List.of(Line.of("EXISTS", key), usage);
     }
 }

@@ -14,7 +14,8 @@ import java.util.Deque;
  * that made the connection, and so must every call but {@link #execute}.
  *
  * <p>The way in and out allocates nothing on the heap once warm, so that benchmarks measure the server alone: give
- * {@link #receive(ByteBuf)} the same bytes again and again and {@link #discard()} the replies.
+ * {@link #receive(ByteBuf)} the same bytes again and again and {@link #discard()} the replies, on a {@code
+ * FastThreadLocalThread} (other threads do not reuse Netty's buffer objects), with leak detection off.
  */
 public final class EmbeddedConnection implements Connection {
     private static final int FIRST_REPLY_BYTES = 1024;
