@@ -12,7 +12,8 @@ final class Duel implements AutoCloseable {
     private static final int WARM_UP_REQUESTS = 300_000;
     private static final int TRIAL_REQUESTS = 100_000;
     private static final double WANTED_SECONDS = 2.5;
-    private static final long LEAST_REQUESTS = 50_000;
+    /** On a busy machine too the server shall spend a second, or the kernel's ticks of 10 ms show. */
+    private static final double LEAST_CPU_SECONDS = 1;
 
     private final VersusOptions options;
     private final Children children;
@@ -93,9 +94,11 @@ final class Duel implements AutoCloseable {
     }
 
     private long requestsFor(Load load) throws IOException {
-        double perSecond =
-                load.run(redis, TRIAL_REQUESTS, KeyLoader.KEYS, children).perSecond();
-        return Math.max(LEAST_REQUESTS, Math.round(perSecond * WANTED_SECONDS / 10_000) * 10_000);
+        Load.Result trial = load.run(redis, TRIAL_REQUESTS, KeyLoader.KEYS, children);
+        double wanted = Math.max(
+                trial.perSecond() * WANTED_SECONDS,
+                LEAST_CPU_SECONDS * 1e9 / Math.max(1, trial.cpuNanosPerRequest()));
+        return Math.max(1, Math.round(wanted / 10_000)) * 10_000;
     }
 
     @Override
