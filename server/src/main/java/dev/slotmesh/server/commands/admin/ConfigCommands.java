@@ -38,7 +38,7 @@ public final class ConfigCommands {
 
     private void set(Call call) {
         if (call.count() % 2 != 0) {
-            throw call.wrongArity();
+            throw ErrorReply.SYNTAX;
         }
         answer(call, configuration.set(words(call), call.session().connection().fromThisMachine()));
     }

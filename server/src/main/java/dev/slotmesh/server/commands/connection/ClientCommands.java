@@ -142,7 +142,8 @@ public final class ClientCommands {
                 throw new ErrorReply("ERR CLIENT PAUSE mode must be WRITE or ALL");
             }
         } else if (call.count() > 4) {
-            throw ErrorReply.SYNTAX;
+            throw new ErrorReply("ERR unknown subcommand or wrong number of arguments for '"
+                    + call.text(1) + "'. Try CLIENT HELP.");
         }
         long durationMs =
                 call.integer(2, new ErrorReply("ERR timeout is not an integer or out of range"));

@@ -15,8 +15,8 @@ public final class ConnectionCommands {
     private static final ErrorReply WRONG_PASSWORD =
             new ErrorReply("WRONGPASS invalid username-password pair or user is disabled.");
     private static final ErrorReply HELLO_FIRST_AUTHENTICATE = new ErrorReply(
-            "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO <proto> AUTH <user>"
-                    + " <pass> option can be used to authenticate the client and select the RESP protocol version at the"
+            "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH <user> <pass>"
+                    + " option can be used to authenticate the client and select the RESP protocol version at the"
                     + " same time");
 
     private final Passwords passwords;
