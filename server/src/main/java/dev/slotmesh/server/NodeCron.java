@@ -62,11 +62,21 @@ public final class NodeCron implements AutoCloseable {
             }
             rates.sample(dispatcher.statistics());
             if (turns % TURNS_PER_SECOND == 0) {
+                reviewOutputs();
                 closeIdleClients(nowMs);
             }
         } catch (RuntimeException | AssertionError error) {
             log.warning(
                     "The periodic work failed by a mistake of the server; please report it", error);
+        }
+    }
+
+    /** A client that neither reads nor writes would otherwise never meet the soft limit. */
+    private void reviewOutputs() {
+        for (Session session : dispatcher.clients().all()) {
+            if (session.state().outputBytes() > 0) {
+                session.reviewOutput();
+            }
         }
     }
 
@@ -76,7 +86,8 @@ public final class NodeCron implements AutoCloseable {
             return;
         }
         for (Session session : dispatcher.clients().all()) {
-            if (!session.isSuspended() && nowMs - session.state().lastInteractionMs() > timeoutMs) {
+            boolean waits = session.isSuspended() || session.isPostponed();
+            if (!waits && nowMs - session.state().lastInteractionMs() > timeoutMs) {
                 log.verbose("Closing idle client " + session.id());
                 session.closeFromAnywhere();
             }

@@ -122,7 +122,9 @@ public final class Dispatcher {
             session.state().lastCommand(spec.name());
             execute(session, spec, start);
         }
-        finish(session, output, start);
+        if (!session.isSuspended()) {
+            finish(session, output, start);
+        }
         return true;
     }
 

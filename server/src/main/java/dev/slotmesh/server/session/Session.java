@@ -17,7 +17,7 @@ import java.util.function.Consumer;
  *
  * <p>Pipelined requests are executed one after the other as they are decoded and answered by one flush per batch. A
  * command that must wait suspends the session: nothing behind it is decoded until it has replied, which keeps replies in
- * order, and the socket is not read meanwhile, which bounds memory.
+ * order, and the socket is not read meanwhile, which bounds memory. The same holds for a command that is put off.
  */
 public final class Session {
     /** A batch's replies are handed to the connection in pieces of about this many bytes. */
@@ -122,6 +122,7 @@ public final class Session {
                 if (!worker.dispatcher().dispatch(this)) {
                     input.readerIndex(start);
                     postponed = true;
+                    connection.reading(false);
                     return false;
                 }
                 return true;
@@ -217,6 +218,16 @@ public final class Session {
         }
     }
 
+    /** Measures the unsent replies again and closes a client that leaves too many for too long; from any thread. */
+    public void reviewOutput() {
+        connection.execute(() -> {
+            if (!closed) {
+                worker.refreshClock();
+                enforceOutputLimit();
+            }
+        });
+    }
+
     /** Replies so far are sent, then the connection is closed; nothing more is read. */
     public void closeAfterReplies() {
         closing = true;
@@ -301,6 +312,7 @@ public final class Session {
             if (!closed && postponed) {
                 postponed = false;
                 worker.refreshClock();
+                connection.reading(true);
                 process();
             }
         });
