@@ -3,15 +3,13 @@ package dev.slotmesh.server;
 import dev.slotmesh.server.config.Configuration;
 import dev.slotmesh.server.config.NetworkDirectives;
 import dev.slotmesh.server.log.NodeLog;
+import dev.slotmesh.server.transport.BindAddress;
 import dev.slotmesh.server.transport.ClientListener;
 import dev.slotmesh.server.transport.IoThreads;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
 
 /** Opens the client port on the addresses of {@code bind}, with Redis's rules for those that are not there. */
 final class ClientPorts {
@@ -37,21 +35,19 @@ final class ClientPorts {
                 Math.max(1, configuration.getInt(NetworkDirectives.TCP_BACKLOG)),
                 configuration.getInt(NetworkDirectives.TCP_KEEPALIVE));
         int opened = 0;
-        for (String entry : addresses(configuration.get(NetworkDirectives.BIND))) {
-            boolean optional = entry.startsWith("-");
-            String address = optional ? entry.substring(1) : entry;
+        for (BindAddress address : BindAddress.of(configuration.get(NetworkDirectives.BIND))) {
             try {
                 listener.listen(
                         threads,
-                        new InetSocketAddress(InetAddress.getByName(address), port),
+                        new InetSocketAddress(InetAddress.getByName(address.text()), port),
                         options,
                         admission);
                 opened++;
             } catch (UnknownHostException unknown) {
-                refuse(log, address, port, unknown, optional);
+                refuse(log, address, port, unknown);
             } catch (Exception cause) {
                 // Netty rethrows the bind's own checked exception without declaring it.
-                refuse(log, address, port, cause, optional);
+                refuse(log, address, port, cause);
             }
         }
         if (opened == 0) {
@@ -59,31 +55,12 @@ final class ClientPorts {
         }
     }
 
-    private static void refuse(
-            NodeLog log, String address, int port, Exception cause, boolean optional)
+    private static void refuse(NodeLog log, BindAddress address, int port, Exception cause)
             throws StartFailure {
-        log.warning("Warning: Could not create server TCP listening socket " + address + ":" + port
-                + ": " + cause.getMessage());
-        if (!optional) {
+        log.warning("Warning: Could not create server TCP listening socket " + address.text() + ":"
+                + port + ": " + cause.getMessage());
+        if (!address.optional()) {
             throw new StartFailure("Failed listening on port " + port + " (TCP), aborting.", cause);
         }
-    }
-
-    /** The configured addresses with one wildcard for {@code *} and {@code ::*} together. */
-    private static Set<String> addresses(List<String> bind) {
-        Set<String> addresses = new LinkedHashSet<>();
-        boolean wildcard = false;
-        for (String entry : bind) {
-            String plain = entry.startsWith("-") ? entry.substring(1) : entry;
-            if (plain.equals("*") || plain.equals("::*")) {
-                if (!wildcard) {
-                    addresses.add(plain.equals("*") ? "0.0.0.0" : "::");
-                }
-                wildcard = true;
-            } else {
-                addresses.add(entry);
-            }
-        }
-        return addresses;
     }
 }
