@@ -83,6 +83,14 @@ public final class Slot {
                 : unlessExpired(entry, nowMs);
     }
 
+    long hash(ByteSpan key) {
+        return hashes.of(key);
+    }
+
+    KeyIndex index() {
+        return index;
+    }
+
     public KeyType type(long entry) {
         return KeyType.of(EntryStore.type(entry));
     }

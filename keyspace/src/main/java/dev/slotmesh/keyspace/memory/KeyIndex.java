@@ -58,6 +58,16 @@ public final class KeyIndex {
         return tableOf(hash).find(key, hash);
     }
 
+    /** Reads the bucket a hash is at home in, to have it in the cache; the result means nothing. */
+    public long readAheadBucket(long hash) {
+        return tableOf(hash).readAheadBucket(hash);
+    }
+
+    /** Reads the entry that is most likely a hash's, to have it in the cache; the result means nothing. */
+    public long readAheadEntry(long hash) {
+        return tableOf(hash).readAheadEntry(hash);
+    }
+
     /** Adds the entry of a key that is not there. {@code deadlineMs} is 0 for none. */
     public void insert(long hash, long entry, long deadlineMs) {
         KeyTable table = tableOf(hash);

@@ -102,6 +102,26 @@ final class KeyTable {
         return 0;
     }
 
+    /** Reads the bucket a hash is at home in, to have it in the cache; the result means nothing. */
+    long readAheadBucket(long hash) {
+        return buckets == 0 ? 0 : NativeMemory.readLong(base + homeOf(tagOf(hash)) * BUCKET_BYTES);
+    }
+
+    /** Reads the entry that is most likely a hash's, to have it in the cache; the result means nothing. */
+    long readAheadEntry(long hash) {
+        if (buckets == 0) {
+            return 0;
+        }
+        long tag = tagOf(hash);
+        long bucket = base + homeOf(tag) * BUCKET_BYTES;
+        long match = matches(NativeMemory.readLong(bucket), fingerprint(hash) * ONES);
+        if (match == 0) {
+            return 0;
+        }
+        long place = NativeMemory.readLong(placeOf(bucket, match));
+        return place >>> TAG_SHIFT == tag ? EntryLayout.header(place & ADDRESS) : 0;
+    }
+
     /** Adds an entry that is not there, growing first when needed. */
     void insert(long hash, long entry, long deadlineMs) {
         if (size >= limit(buckets)) {

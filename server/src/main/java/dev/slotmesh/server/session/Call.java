@@ -45,9 +45,9 @@ public final class Call {
         this.worker = worker;
     }
 
-    void begin(Session of, CommandSpec command) {
+    void begin(Session of, Request decoded, CommandSpec command) {
         session = of;
-        request = of.request();
+        request = decoded;
         spec = command;
         locatedKey = 0;
         inputAddress = request.buffer().memoryAddress();

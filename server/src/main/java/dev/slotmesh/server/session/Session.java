@@ -29,14 +29,16 @@ public final class Session {
     private final Connection connection;
     private final Worker worker;
     private final RequestDecoder decoder;
-    private final Request request = new Request();
     private final ReplyEncoder reply = new ReplyEncoder();
     private final ClientState state;
 
     private ByteBuf input;
     private ByteBuf output;
     private boolean processing;
-    private boolean postponed;
+    /** A request that was put off, with the buffer it refers to; null when there is none. */
+    private Request postponed;
+
+    private ByteBuf postponedInput;
     private boolean closing;
     private boolean closed;
     private Suspension suspension;
@@ -103,7 +105,7 @@ public final class Session {
         }
         processing = true;
         try {
-            while (suspension == null && !postponed && !closing && input != null && step()) {
+            while (mayExecute() && input != null && step()) {
                 flushLargeOutput();
             }
         } finally {
@@ -113,34 +115,37 @@ public final class Session {
         flush();
     }
 
-    /** Decodes and executes one request; false when there is no complete one. */
+    private boolean mayExecute() {
+        return suspension == null && postponed == null && !closing;
+    }
+
+    /** Decodes and executes a batch of requests; false when there is nothing more to do now. */
     private boolean step() {
-        int start = input.readerIndex();
-        switch (decoder.decode(input, request)) {
-            case REQUEST -> {
-                state.queryBufferBytes(input.readableBytes());
-                if (!worker.dispatcher().dispatch(this)) {
-                    input.readerIndex(start);
-                    postponed = true;
-                    connection.reading(false);
-                    return false;
-                }
-                return true;
-            }
-            case MORE -> {
-                if (input.readableBytes() > worker.dispatcher().queryBufferLimit()) {
-                    worker.dispatcher().queryBufferExceeded(this);
-                    close();
-                }
-                return false;
-            }
-            default -> {
-                reply().error("ERR " + decoder.error());
-                worker.dispatcher().protocolError(this, decoder.error());
-                closeAfterReplies();
-                return false;
-            }
+        Execution execution = worker.dispatcher().execution();
+        RequestDecoder.Outcome outcome = execution.decode(this, decoder, input);
+        state.queryBufferBytes(input.readableBytes());
+        if (worker.batch().size() > 0 && !execution.run(this)) {
+            postpone();
+            return false;
         }
+        if (outcome == RequestDecoder.Outcome.MORE) {
+            if (input.readableBytes() > worker.dispatcher().queryBufferLimit()) {
+                worker.dispatcher().queryBufferExceeded(this);
+                close();
+            }
+        } else if (outcome == RequestDecoder.Outcome.ERROR) {
+            reply().error("ERR " + decoder.error());
+            worker.dispatcher().protocolError(this, decoder.error());
+            closeAfterReplies();
+        }
+        return outcome == RequestDecoder.Outcome.REQUEST;
+    }
+
+    /** Keeps the batch's last request, and the bytes it refers to, until it may be tried again. */
+    private void postpone() {
+        postponed = worker.batch().take(worker.batch().size() - 1);
+        postponedInput = input.retain();
+        connection.reading(false);
     }
 
     private void releaseSpentInput() {
@@ -166,15 +171,15 @@ public final class Session {
         return output;
     }
 
-    Request request() {
-        return request;
+    int outputBytes() {
+        return output == null ? 0 : output.readableBytes();
     }
 
     Worker worker() {
         return worker;
     }
 
-    private void flushLargeOutput() {
+    void flushLargeOutput() {
         if (output != null && output.readableBytes() >= OUTPUT_CHUNK_BYTES) {
             writeOutput();
             connection.flush();
@@ -267,7 +272,7 @@ public final class Session {
             output.release();
             output = null;
         }
-        request.release();
+        forgetPostponed();
         worker.dispatcher().clients().remove(this);
     }
 
@@ -292,7 +297,7 @@ public final class Session {
     }
 
     public boolean isPostponed() {
-        return postponed;
+        return postponed != null;
     }
 
     /** On the session's thread: writes the late reply and goes on with the input. */
@@ -301,21 +306,33 @@ public final class Session {
             return;
         }
         suspension = null;
-        worker.dispatcher().lateReply(this, answer);
+        worker.dispatcher().execution().lateReply(this, answer);
         connection.reading(true);
         process();
     }
 
-    /** Tries a request again that the dispatcher had put off (CLIENT PAUSE); from any thread. */
+    /** Tries the request again that was put off (CLIENT PAUSE); from any thread. */
     public void retry() {
         connection.execute(() -> {
-            if (!closed && postponed) {
-                postponed = false;
-                worker.refreshClock();
+            if (closed || postponed == null) {
+                return;
+            }
+            worker.refreshClock();
+            Execution execution = worker.dispatcher().execution();
+            if (execution.run(this, postponed, worker.dispatcher().table().find(postponed))) {
+                forgetPostponed();
                 connection.reading(true);
                 process();
             }
         });
+    }
+
+    private void forgetPostponed() {
+        postponed = null;
+        if (postponedInput != null) {
+            postponedInput.release();
+            postponedInput = null;
+        }
     }
 
     /** Applies the limits of an authenticated or unauthenticated client to the requests that follow. */

@@ -8,6 +8,7 @@ public final class Worker {
     private final Dispatcher dispatcher;
     private final WorkerStatistics statistics;
     private final Call call;
+    private final Batch batch = new Batch();
     private long nowMs;
     private long lastNanos;
 
@@ -27,6 +28,10 @@ public final class Worker {
 
     Call call() {
         return call;
+    }
+
+    Batch batch() {
+        return batch;
     }
 
     /** Reads the clocks; once per batch of pipelined requests. Returns the wall clock in milliseconds. */

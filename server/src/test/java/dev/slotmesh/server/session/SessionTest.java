@@ -1,7 +1,6 @@
 package dev.slotmesh.server.session;
 
 import static dev.slotmesh.server.session.HeldConnection.request;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slotmesh.keyspace.Keyspace;

@@ -1,0 +1,332 @@
+package dev.slotmesh.server.session;
+
+import dev.slotmesh.keyspace.HashSlot;
+import dev.slotmesh.keyspace.SlotLocks;
+import dev.slotmesh.resp.ReplyEncoder;
+import dev.slotmesh.resp.Request;
+import dev.slotmesh.resp.RequestDecoder;
+import dev.slotmesh.server.command.CommandFlags;
+import dev.slotmesh.server.command.CommandSpec;
+import dev.slotmesh.server.command.CommandTable;
+
+import io.netty.buffer.ByteBuf;
+
+import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
+
+/**
+ * From decoded requests to executed commands: finds each, checks arity and authentication, takes the lock of its keys'
+ * slot, asks the router, runs the handler, keeps the counters.
+ *
+ * <p>One per node, used by all event loops at once: everything that belongs to a request is in the session or its {@link
+ * Worker}.
+ *
+ * <p>Locks: all keys of a command are in one slot in cluster mode, and all slots share one lock otherwise, so one lock per
+ * command is enough; a {@link Batch} takes those of several commands together. Ownership is checked under the lock, so
+ * that no write slips past a hand-over.
+ */
+final class Execution {
+    private static final ErrorReply BUSY = new ErrorReply(
+            "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.");
+    private static final String INTERNAL_ERROR = "ERR internal error, see the server's log";
+    /** A batch's locks are given back, and its replies sent, when they have grown to about this many bytes. */
+    private static final int LOCKED_OUTPUT_BYTES = 256 * 1024;
+
+    private final Dispatcher dispatcher;
+    private final CommandTable<CommandHandler> table;
+    private final SlotLocks locks;
+    private final Router router;
+    private final SessionEvents events;
+    /** By command index: the argument that is its only key, 0 if it has none, -1 to search. */
+    private final int[] onlyKey;
+
+    Execution(Dispatcher dispatcher, Router router, SessionEvents events) {
+        this.dispatcher = dispatcher;
+        this.table = dispatcher.table();
+        this.locks = dispatcher.keyspace().locks();
+        this.router = router;
+        this.events = events;
+        this.onlyKey = new int[table.size()];
+        for (int i = 0; i < onlyKey.length; i++) {
+            onlyKey[i] = onlyKeyOf(table.at(i));
+        }
+    }
+
+    private static int onlyKeyOf(CommandSpec spec) {
+        if (spec.onlyKey() > 0) {
+            return spec.onlyKey();
+        }
+        // Shard channels are no keys, but belong to slots and are routed as keys are.
+        return spec.hasKeys() || !spec.keySpecs().isEmpty() || spec.has(CommandFlags.MOVABLE_KEYS)
+                ? -1
+                : 0;
+    }
+
+    /**
+     * Decodes requests into the worker's batch: until it is full, a request is not plain, or the input ends.
+     *
+     * @return REQUEST when decoding may go on once the batch is executed, else why it may not
+     */
+    RequestDecoder.Outcome decode(Session session, RequestDecoder decoder, ByteBuf input) {
+        Batch batch = session.worker().batch();
+        batch.clear();
+        boolean alone = dispatcher.pause().kind() != Pause.Kind.NONE
+                || !session.state().authenticated() && dispatcher.isAuthenticationRequired();
+        while (batch.size() < Batch.MOST) {
+            Request request = batch.next();
+            RequestDecoder.Outcome outcome = decoder.decode(input, request);
+            if (outcome != RequestDecoder.Outcome.REQUEST) {
+                return outcome;
+            }
+            CommandSpec spec = table.find(request);
+            if (alone || !isPlain(session, spec, request)) {
+                batch.add(spec);
+                return outcome;
+            }
+            batch.addPlain(spec, onlyKey[spec.index()]);
+        }
+        return RequestDecoder.Outcome.REQUEST;
+    }
+
+    /** Whether a request is of one key, will not wait and will not be refused for its form. */
+    private boolean isPlain(Session session, CommandSpec spec, Request request) {
+        return spec != null
+                && onlyKey[spec.index()] > 0
+                && !spec.has(CommandFlags.BLOCKING)
+                && spec.acceptsArgumentCount(request.argumentCount())
+                && table.handler(spec) != null
+                && events.refusal(session, spec) == null;
+    }
+
+    /**
+     * Executes the worker's batch.
+     *
+     * @return false when the last request is put off and must be tried again later
+     */
+    boolean run(Session session) {
+        Batch batch = session.worker().batch();
+        int done = batch.plain() > 1 ? runLocked(session, batch) : 0;
+        for (int i = done; i < batch.size() && !session.isClosing(); i++) {
+            session.flushLargeOutput();
+            if (!run(session, batch.request(i), batch.spec(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Executes plain requests under all their locks; returns how many, which may be fewer than there are. */
+    private int runLocked(Session session, Batch batch) {
+        if (!batch.lock(locks, dispatcher.limits().busyReplyMs())) {
+            return 0;
+        }
+        int done = 0;
+        Throwable mistake = null;
+        try {
+            batch.readAhead(dispatcher.keyspace().database(session.state().database()), onlyKey);
+            while (done < batch.plain()
+                    && mistake == null
+                    && session.outputBytes() < LOCKED_OUTPUT_BYTES) {
+                CommandSpec spec = batch.spec(done);
+                mistake = execute(session, batch.request(done), spec, batch.slot(done));
+                done++;
+            }
+        } finally {
+            batch.unlock(locks);
+        }
+        report(session, batch, done, mistake);
+        return done;
+    }
+
+    private void report(Session session, Batch batch, int done, Throwable mistake) {
+        if (mistake != null) {
+            events.internalError(session, batch.spec(done - 1), mistake);
+        }
+    }
+
+    /**
+     * Executes one request.
+     *
+     * @return false when it is put off
+     */
+    boolean run(Session session, Request request, CommandSpec spec) {
+        ErrorReply refusal = refusal(session, request, spec);
+        if (refusal == null
+                && dispatcher.pause().kind() != Pause.Kind.NONE
+                && isPaused(session, spec)) {
+            return false;
+        }
+        if (refusal == null) {
+            Throwable mistake = execute(session, request, spec, -1);
+            if (mistake != null) {
+                events.internalError(session, spec, mistake);
+            }
+            return true;
+        }
+        ReplyEncoder reply = session.reply();
+        int start = reply.buffer().writerIndex();
+        reply.error(refusal.text());
+        if (spec != null) {
+            session.worker().statistics().rejected(spec.index());
+        }
+        finish(session, start);
+        return true;
+    }
+
+    private ErrorReply refusal(Session session, Request request, CommandSpec spec) {
+        if (spec == null || table.handler(spec) == null) {
+            return UnknownCommand.error(table, request);
+        }
+        if (!spec.acceptsArgumentCount(request.argumentCount())) {
+            return new ErrorReply(
+                    "ERR wrong number of arguments for '" + spec.name() + "' command");
+        }
+        if (!session.state().authenticated()
+                && dispatcher.isAuthenticationRequired()
+                && !spec.has(CommandFlags.NO_AUTH)) {
+            return new ErrorReply("NOAUTH Authentication required.");
+        }
+        return events.refusal(session, spec);
+    }
+
+    private boolean isPaused(Session session, CommandSpec spec) {
+        Pause pause = dispatcher.pause();
+        if (pause.expire(session.worker().nowMs())) {
+            dispatcher.resumePaused();
+            return false;
+        }
+        // CLIENT itself is never put off, or nobody could end the pause.
+        if (spec.name().startsWith("client|")) {
+            return false;
+        }
+        return pause.kind() == Pause.Kind.ALL
+                || spec.has(CommandFlags.WRITE | CommandFlags.MAY_REPLICATE);
+    }
+
+    /**
+     * Runs a command and counts it.
+     *
+     * @param lockedSlot the slot of its only key when its lock is held already, else -1
+     * @return the handler's mistake, to be reported once no lock is held, or null
+     */
+    private Throwable execute(Session session, Request request, CommandSpec spec, int lockedSlot) {
+        Worker worker = session.worker();
+        ReplyEncoder reply = session.reply();
+        int start = reply.buffer().writerIndex();
+        session.state().lastCommand(spec.name());
+        Call call = worker.call();
+        call.begin(session, request, spec);
+        boolean wasAsking = session.state().asking();
+        boolean ran = true;
+        Throwable mistake = null;
+        try {
+            ran = lockedSlot < 0 ? locate(call, spec) : serve(call, spec, lockedSlot);
+        } catch (ErrorReply error) {
+            fail(session, spec, start, error.text());
+        } catch (RuntimeException | AssertionError error) {
+            fail(session, spec, start, INTERNAL_ERROR);
+            mistake = error;
+        }
+        if (wasAsking) {
+            session.state().asking(false);
+        }
+        long took = worker.lapNanos();
+        if (ran) {
+            worker.statistics().called(spec.index(), took);
+        } else {
+            worker.statistics().rejected(spec.index());
+        }
+        if (!session.isSuspended()) {
+            finish(session, start);
+        }
+        return mistake;
+    }
+
+    /** Finds the command's keys, if it has any, and serves it under their lock. Whether it ran here. */
+    private boolean locate(Call call, CommandSpec spec) {
+        int only = onlyKey[spec.index()];
+        if (only == 0 || only < 0 && call.searchKeys() == 0) {
+            table.handler(spec).run(call);
+            return true;
+        }
+        if (only > 0) {
+            call.key(only);
+        }
+        int firstKey = call.keyArgument(0);
+        int slot = HashSlot.of(call.span(firstKey));
+        call.located(firstKey, slot);
+        if (!locks.tryLock(slot) && !locks.tryLock(slot, dispatcher.limits().busyReplyMs())) {
+            throw BUSY;
+        }
+        try {
+            return route(call, spec, slot);
+        } finally {
+            locks.unlock(slot);
+        }
+    }
+
+    private boolean serve(Call call, CommandSpec spec, int slot) {
+        int key = onlyKey[spec.index()];
+        call.key(key);
+        call.located(key, slot);
+        return route(call, spec, slot);
+    }
+
+    /** Runs the handler unless the command belongs elsewhere; the slot's lock is held. Whether it ran here. */
+    private boolean route(Call call, CommandSpec spec, int slot) {
+        String refusal = router == null ? null : router.refusal(call, slot);
+        if (refusal != null) {
+            call.reply().error(refusal);
+            return false;
+        }
+        table.handler(spec).run(call);
+        return true;
+    }
+
+    /** Replaces what the command has written so far by an error. */
+    private static void fail(Session session, CommandSpec spec, int start, String text) {
+        session.reply().buffer().writerIndex(start);
+        session.reply().error(text);
+        session.worker().statistics().failed(spec.index());
+    }
+
+    /** Writes the reply of a command that had been suspended. */
+    void lateReply(Session session, Consumer<ReplyEncoder> answer) {
+        session.worker().refreshClock();
+        ReplyEncoder reply = session.reply();
+        int start = reply.buffer().writerIndex();
+        answer.accept(reply);
+        finish(session, start);
+    }
+
+    /** Counts an error reply and applies CLIENT REPLY to what was written since {@code start}. */
+    private static void finish(Session session, int start) {
+        ByteBuf output = session.output();
+        if (output.writerIndex() > start && output.getByte(start) == '-') {
+            session.worker().statistics().error(errorCode(output, start + 1));
+        }
+        ClientState state = session.state();
+        if (state.replyMode() != ClientState.ReplyMode.ON) {
+            dropReply(state, output, start);
+        }
+    }
+
+    private static void dropReply(ClientState state, ByteBuf output, int start) {
+        output.writerIndex(start);
+        switch (state.replyMode()) {
+            case SKIP -> state.replyMode(ClientState.ReplyMode.SKIP_NEXT);
+            case SKIP_NEXT -> state.replyMode(ClientState.ReplyMode.ON);
+            default -> {
+                // OFF stays until CLIENT REPLY ON.
+            }
+        }
+    }
+
+    private static String errorCode(ByteBuf output, int from) {
+        int end = from;
+        while (end < output.writerIndex() && output.getByte(end) > ' ') {
+            end++;
+        }
+        return output.toString(from, end - from, StandardCharsets.ISO_8859_1);
+    }
+}
