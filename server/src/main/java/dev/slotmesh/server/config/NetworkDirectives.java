@@ -36,8 +36,15 @@ public final class NetworkDirectives {
     public static final Directive<Long> SOCKET_MARK_ID = TABLE.integer(
             "socket-mark-id", 0, UNSIGNED_INT_MAX, 0, Trait.IMMUTABLE, Trait.WITHOUT_MEANING);
 
-    public static final Directive<Long> IO_THREADS =
-            TABLE.integer("io-threads", 1, 128, 1, Trait.IMMUTABLE);
+    private static final int MOST_IO_THREADS = 128;
+
+    /** Event loops, each executing its clients' commands; all cores unless told otherwise, where Redis starts with one. */
+    public static final Directive<Long> IO_THREADS = TABLE.integer(
+            "io-threads",
+            1,
+            MOST_IO_THREADS,
+            Math.min(MOST_IO_THREADS, Runtime.getRuntime().availableProcessors()),
+            Trait.IMMUTABLE);
 
     public static final Directive<Boolean> IO_THREADS_DO_READS =
             TABLE.flag("io-threads-do-reads", false, Trait.IMMUTABLE, Trait.WITHOUT_MEANING);

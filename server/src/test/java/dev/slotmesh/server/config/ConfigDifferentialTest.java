@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 final class ConfigDifferentialTest {
     /** What the oracle is started with, and what depends on the machine. */
     private static final Set<String> SET_BY_THE_ORACLE =
-            Set.of("port", "bind", "dir", "save", "maxclients");
+            Set.of("port", "bind", "dir", "save", "maxclients", "io-threads");
 
     /**
      * Setting these would end the oracle's connections, need its build or hurt it; their texts are compared one by one in
