@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -208,7 +209,19 @@ final class LocalClusterTest {
             String created = cli(directory, create.toArray(String[]::new));
 
             assertThat(created).contains("[OK] All 16384 slots covered.");
+            // redis-cli ends when the nodes agree on slots; a node may take a moment more to call
+            // its
+            // cluster ok, as with redis-server.
+            Awaitility.await()
+                    .until(() ->
+                            List.of(one, two, three).stream().allMatch(LocalClusterTest::isOk));
             useJedis(two.port());
+        }
+    }
+
+    private static boolean isOk(Node node) {
+        try (RespConnection client = RespConnection.to(node.port())) {
+            return client.call("CLUSTER", "INFO").contains("cluster_state:ok");
         }
     }
 
