@@ -16,7 +16,9 @@ final class ClusterHealth {
     private final Outbox outbox;
 
     private boolean ok;
-    private int size;
+    /** One before the first count, as a stock node shows it; the quorum is the same as with none. */
+    private int size = 1;
+
     private boolean evaluated;
     private long firstEvaluationMs;
     private boolean sawMinority;
@@ -55,7 +57,11 @@ final class ClusterHealth {
             return;
         }
         boolean covered = !settings.get().requireFullCoverage() || isCovered();
+        int sizeBefore = size;
         boolean majority = reachable() >= quorum();
+        if (size != sizeBefore) {
+            agenda.publish();
+        }
         if (!majority) {
             sawMinority = true;
             amongMinorityMs = nowMs;

@@ -197,7 +197,7 @@ class OperatorRequestsTest {
                         cluster_slots_pfail:0
                         cluster_slots_fail:0
                         cluster_known_nodes:3
-                        cluster_size:0
+                        cluster_size:1
                         cluster_current_epoch:5
                         cluster_my_epoch:5
                         cluster_stats_messages_ping_sent:1

@@ -16,10 +16,7 @@ public final class Slotmesh {
     private Slotmesh() {}
 
     public static void main(String[] arguments) throws InterruptedException {
-        // Netty's own events for the JDK's flight recorder cost a tenth of the start and tell
-        // nothing an operator needs.
-        System.setProperty(
-                "io.netty.jfr.enabled", System.getProperty("io.netty.jfr.enabled", "false"));
+        tuneNetty();
         DaemonThreads.named("slotmesh-preload").newThread(IoThreads::preload).start();
         if (arguments.length > 0 && arguments[0].equals("cluster")) {
             System.exit(ClusterCommand.run(
@@ -36,6 +33,18 @@ public final class Slotmesh {
         } else {
             System.out.print(Usage.help());
         }
+    }
+
+    /** What of Netty costs time and is of no use to a server in production; a flag on the command line wins. */
+    private static void tuneNetty() {
+        // Its events for the JDK's flight recorder cost a tenth of the start.
+        preset("io.netty.jfr.enabled", "false");
+        // Sampling buffers for leaks costs memory and time; the tests do it.
+        preset("io.netty.leakDetection.level", "disabled");
+    }
+
+    private static void preset(String property, String value) {
+        System.setProperty(property, System.getProperty(property, value));
     }
 
     private static int serve(Configuration configuration) throws InterruptedException {

@@ -35,6 +35,7 @@ final class ConfigDifferentialTest {
             "tls-session-caching",
             "tls-session-cache-size",
             "tls-session-cache-timeout",
+            "io-threads", // immutable, and its default is another one
             "maxclients", // the real one adjusts file limits, for seconds
             "appendonly", // starts a rewrite
             "activedefrag", // needs Redis's own allocator
