@@ -36,6 +36,6 @@ final class NodeCommands {
         new KeyCommands(node.background()).bind(bindings);
         new ClusterCommands(node.cluster().orElse(null)).bind(bindings);
         new ConnectionModeCommands().bind(bindings);
-        return bindings.table();
+        return bindings.table(node.configuration().commandNames());
     }
 }

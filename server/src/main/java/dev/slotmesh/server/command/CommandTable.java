@@ -30,11 +30,21 @@ public final class CommandTable<H> {
     }
 
     /**
-     * Builds the table of these commands.
+     * Builds the table of these commands under their own names.
      *
      * @throws IllegalArgumentException if a name is bound twice or no description has it
      */
     public static <H> CommandTable<H> build(Collection<BoundCommand<H>> bound) {
+        return build(bound, new CommandNames());
+    }
+
+    /**
+     * Builds the table of these commands.
+     *
+     * @param names what each command answers to
+     * @throws IllegalArgumentException if a name is bound twice or no description has it
+     */
+    public static <H> CommandTable<H> build(Collection<BoundCommand<H>> bound, CommandNames names) {
         Map<String, CommandDescription> descriptions = new HashMap<>(1024);
         for (CommandDescription description : CommandDescriptions.readAll()) {
             descriptions.put(description.name(), description);
@@ -58,7 +68,7 @@ public final class CommandTable<H> {
                         .add(description);
             }
         }
-        return assemble(descriptions, subcommands, handlers);
+        return assemble(descriptions, subcommands, handlers, names);
     }
 
     /** The full names of all commands and subcommands that can be bound. */
@@ -125,7 +135,7 @@ public final class CommandTable<H> {
         return all.get(index);
     }
 
-    /** The commands without their subcommands, in alphabetical order. */
+    /** The commands that answer to a name, without their subcommands, in alphabetical order of their own names. */
     public List<CommandSpec> commands() {
         return commands.all();
     }
@@ -133,24 +143,25 @@ public final class CommandTable<H> {
     private static <H> CommandTable<H> assemble(
             Map<String, CommandDescription> descriptions,
             Map<String, List<CommandDescription>> subcommands,
-            Map<String, H> handlers) {
+            Map<String, H> handlers,
+            CommandNames names) {
         List<CommandSpec> all = new ArrayList<>();
-        List<CommandSpec> top = new ArrayList<>();
+        Map<String, CommandSpec> top = new HashMap<>();
         subcommands.forEach((name, inner) -> {
             List<CommandSpec> specs = new ArrayList<>();
             for (CommandDescription description : inner) {
                 specs.add(new CommandSpec(description, all.size(), null));
                 all.add(specs.get(specs.size() - 1));
             }
-            NameIndex index = specs.isEmpty() ? null : new NameIndex(specs);
+            NameIndex index = specs.isEmpty() ? null : NameIndex.of(specs);
             CommandSpec spec = new CommandSpec(descriptions.get(name), all.size(), index);
             all.add(spec);
-            top.add(spec);
+            top.put(name, spec);
         });
         Object[] byIndex = new Object[all.size()];
         for (CommandSpec spec : all) {
             byIndex[spec.index()] = handlers.get(spec.name());
         }
-        return new CommandTable<>(List.copyOf(all), new NameIndex(top), byIndex);
+        return new CommandTable<>(List.copyOf(all), new NameIndex(names.of(top)), byIndex);
     }
 }

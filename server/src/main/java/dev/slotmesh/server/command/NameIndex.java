@@ -2,10 +2,13 @@ package dev.slotmesh.server.command;
 
 import io.netty.buffer.ByteBuf;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Finds commands by the bytes of their names in any ASCII case, without allocation.
@@ -13,7 +16,8 @@ import java.util.List;
  * <p>Open addressing with a load of at most one quarter. A name is up to 24 bytes, seen as three little-endian words:
  * the first eight bytes, the second eight, the last eight (the words overlap; a word past the end is 0). Setting bit 5 of
  * every byte folds the case for the hash. For the comparison only the bytes that are letters in the stored name are
- * folded, so that no other byte can pass for one.
+ * folded, so that no other byte can pass for one. Longer names, which commands have only when they were renamed, are in a
+ * map.
  */
 final class NameIndex {
     private static final int MAX_LENGTH = 24;
@@ -23,18 +27,33 @@ final class NameIndex {
     private final Entry[] entries;
     private final int shift;
     private final List<CommandSpec> all;
+    /** Names that only {@code rename-command} can give; most nodes have none. */
+    private final Map<String, CommandSpec> longNames = new HashMap<>();
 
-    /** Indexes the commands by the part of the name behind the bar, or the whole name where there is no bar. */
-    NameIndex(Collection<CommandSpec> commands) {
-        int bits = 34 - Integer.numberOfLeadingZeros(Math.max(1, commands.size()));
+    private int longestName = MAX_LENGTH;
+
+    /**
+     * Indexes commands by these names.
+     *
+     * @param names lower case in ASCII; characters stand for bytes
+     */
+    NameIndex(Map<String, CommandSpec> names) {
+        int bits = 34 - Integer.numberOfLeadingZeros(Math.max(1, names.size()));
         this.entries = new Entry[1 << bits];
         this.shift = Long.SIZE - bits;
-        CommandSpec[] sorted = commands.toArray(CommandSpec[]::new);
+        CommandSpec[] sorted = names.values().toArray(CommandSpec[]::new);
         Arrays.sort(sorted, Comparator.comparing(CommandSpec::name));
         this.all = List.of(sorted);
-        for (CommandSpec command : sorted) {
-            add(command);
+        names.forEach(this::add);
+    }
+
+    /** Indexes the commands by the part of the name behind the bar, or the whole name where there is no bar. */
+    static NameIndex of(Collection<CommandSpec> commands) {
+        Map<String, CommandSpec> names = new HashMap<>(2 * commands.size());
+        for (CommandSpec command : commands) {
+            names.put(command.name().substring(command.name().indexOf('|') + 1), command);
         }
+        return new NameIndex(names);
     }
 
     /** All commands in alphabetical order. */
@@ -44,7 +63,12 @@ final class NameIndex {
 
     /** The command these bytes name, or null. {@code offset} is absolute; any length of 0 or more may be asked for. */
     CommandSpec find(ByteBuf buf, int offset, int length) {
-        if (length > MAX_LENGTH || length <= 0) {
+        if (length > MAX_LENGTH) {
+            return length > longestName
+                    ? null
+                    : findLong(buf.toString(offset, length, StandardCharsets.ISO_8859_1));
+        }
+        if (length <= 0) {
             return null;
         }
         long head;
@@ -73,7 +97,10 @@ final class NameIndex {
     /** The command of this name in any case, or null. Characters stand for bytes. */
     CommandSpec find(CharSequence name) {
         int length = name.length();
-        if (length > MAX_LENGTH || length == 0) {
+        if (length > MAX_LENGTH) {
+            return findLong(name.toString());
+        }
+        if (length == 0) {
             return null;
         }
         long head = word(name, 0, Math.min(8, length));
@@ -90,10 +117,15 @@ final class NameIndex {
         return null;
     }
 
-    private void add(CommandSpec command) {
-        String name = command.name().substring(command.name().indexOf('|') + 1);
+    private CommandSpec findLong(String name) {
+        return longNames.get(CommandNames.lowerCase(name));
+    }
+
+    private void add(String name, CommandSpec command) {
         if (name.length() > MAX_LENGTH) {
-            throw new IllegalStateException("name too long for the index: " + name);
+            longNames.put(name, command);
+            longestName = Math.max(longestName, name.length());
+            return;
         }
         Entry entry = new Entry(name, command);
         int at = slot(entry.head, entry.middle, entry.tail, entry.length);

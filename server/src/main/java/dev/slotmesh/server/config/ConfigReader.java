@@ -103,8 +103,7 @@ final class ConfigReader {
         switch (name) {
             case "rename-command" -> {
                 if (arguments.size() == 2) {
-                    settings.rename(new RenamedCommand(arguments.get(0), arguments.get(1)));
-                    return Optional.empty();
+                    return settings.rename(new RenamedCommand(arguments.get(0), arguments.get(1)));
                 }
             }
             case "user" -> {

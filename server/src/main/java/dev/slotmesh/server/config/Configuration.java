@@ -1,5 +1,6 @@
 package dev.slotmesh.server.config;
 
+import dev.slotmesh.server.command.CommandNames;
 import dev.slotmesh.server.config.Directive.Trait;
 import dev.slotmesh.server.text.Glob;
 
@@ -77,9 +78,14 @@ public final class Configuration {
         return start.file();
     }
 
-    /** The lines {@code rename-command} in their order. Whether the commands exist is for the command table to say. */
+    /** The lines {@code rename-command} in their order, all of which were possible. */
     public List<RenamedCommand> renamedCommands() {
         return start.renamedCommands();
+    }
+
+    /** What the commands answer to after those lines. Read only. */
+    public CommandNames commandNames() {
+        return start.commandNames();
     }
 
     /** The words after {@code user} of each such line, in their order. */

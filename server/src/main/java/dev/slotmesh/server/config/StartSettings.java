@@ -1,5 +1,7 @@
 package dev.slotmesh.server.config;
 
+import dev.slotmesh.server.command.CommandNames;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,6 +20,7 @@ final class StartSettings {
     private final Map<Directive<?>, Object> given = new HashMap<>();
     private final Set<String> withoutMeaning = new LinkedHashSet<>();
     private final List<RenamedCommand> renamedCommands = new ArrayList<>();
+    private final CommandNames commandNames = new CommandNames();
     private final List<List<String>> users = new ArrayList<>();
     private Optional<Path> file = Optional.empty();
 
@@ -46,8 +49,17 @@ final class StartSettings {
         withoutMeaning.add(name);
     }
 
-    void rename(RenamedCommand renamed) {
-        renamedCommands.add(renamed);
+    /** Takes a line {@code rename-command}; the reason of a refusal, or empty. */
+    Optional<String> rename(RenamedCommand renamed) {
+        Optional<String> refusal = commandNames.rename(renamed.command(), renamed.newName());
+        if (refusal.isEmpty()) {
+            renamedCommands.add(renamed);
+        }
+        return refusal;
+    }
+
+    CommandNames commandNames() {
+        return commandNames;
     }
 
     void user(List<String> words) {

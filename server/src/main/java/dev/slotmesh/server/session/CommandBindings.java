@@ -1,6 +1,7 @@
 package dev.slotmesh.server.session;
 
 import dev.slotmesh.server.command.BoundCommand;
+import dev.slotmesh.server.command.CommandNames;
 import dev.slotmesh.server.command.CommandTable;
 
 import java.util.ArrayList;
@@ -20,8 +21,13 @@ public final class CommandBindings {
         return this;
     }
 
-    /** The table of all commands bound so far. */
+    /** The table of all commands bound so far, under their own names. */
     public CommandTable<CommandHandler> table() {
-        return CommandTable.build(bound);
+        return table(new CommandNames());
+    }
+
+    /** The table of all commands bound so far, under these names. */
+    public CommandTable<CommandHandler> table(CommandNames names) {
+        return CommandTable.build(bound, names);
     }
 }

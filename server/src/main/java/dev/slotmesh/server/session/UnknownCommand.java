@@ -4,6 +4,8 @@ import dev.slotmesh.resp.Request;
 import dev.slotmesh.server.command.CommandSpec;
 import dev.slotmesh.server.command.CommandTable;
 
+import java.util.Locale;
+
 /** The error for a request that names no command, with as much of its arguments as Redis 7.0 quotes. */
 final class UnknownCommand {
     private static final int QUOTED_CHARACTERS = 128;
@@ -17,7 +19,7 @@ final class UnknownCommand {
                     ? new ErrorReply(
                             "ERR wrong number of arguments for '" + container.name() + "' command")
                     : new ErrorReply("ERR unknown subcommand '" + cut(request.text(1)) + "'. Try "
-                            + container.name().toUpperCase(java.util.Locale.ROOT) + " HELP.");
+                            + request.text(0).toUpperCase(Locale.ROOT) + " HELP.");
         }
         StringBuilder arguments = new StringBuilder();
         for (int i = 1;

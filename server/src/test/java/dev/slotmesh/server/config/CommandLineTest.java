@@ -94,6 +94,9 @@ final class CommandLineTest {
                 "save 1\n",
                 "HZ\t\"x\"",
                 "rename-command a",
+                "rename-command nosuch a",
+                "rename-command get SET",
+                "rename-command get a\nrename-command get b",
                 "maxmemory 1tb\n",
             })
     void shouldRefuseFilesAndStandardInputInTheSameWords(String content) throws Exception {
