@@ -99,20 +99,24 @@ final class Execution {
     }
 
     /**
-     * Executes the worker's batch.
+     * Executes the worker's batch. A pause that began after it was decoded puts off its last request only.
      *
      * @return false when the last request is put off and must be tried again later
      */
     boolean run(Session session) {
         Batch batch = session.worker().batch();
+        int last = batch.size() - 1;
         int done = batch.plain() > 1 ? runLocked(session, batch) : 0;
-        for (int i = done; i < batch.size() && !session.isClosing(); i++) {
+        for (int i = done; i < last && !session.isClosing(); i++) {
             session.flushLargeOutput();
-            if (!run(session, batch.request(i), batch.spec(i))) {
-                return false;
-            }
+            Request request = batch.request(i);
+            runNow(session, request, batch.spec(i), refusal(session, request, batch.spec(i)));
         }
-        return true;
+        if (done > last || session.isClosing()) {
+            return true;
+        }
+        session.flushLargeOutput();
+        return run(session, batch.request(last), batch.spec(last));
     }
 
     /** Executes plain requests under all their locks; returns how many, which may be fewer than there are. */
@@ -156,12 +160,17 @@ final class Execution {
                 && isPaused(session, spec)) {
             return false;
         }
+        runNow(session, request, spec, refusal);
+        return true;
+    }
+
+    private void runNow(Session session, Request request, CommandSpec spec, ErrorReply refusal) {
         if (refusal == null) {
             Throwable mistake = execute(session, request, spec, -1);
             if (mistake != null) {
                 events.internalError(session, spec, mistake);
             }
-            return true;
+            return;
         }
         ReplyEncoder reply = session.reply();
         int start = reply.buffer().writerIndex();
@@ -170,7 +179,6 @@ final class Execution {
             session.worker().statistics().rejected(spec.index());
         }
         finish(session, start);
-        return true;
     }
 
     private ErrorReply refusal(Session session, Request request, CommandSpec spec) {

@@ -321,7 +321,7 @@ public final class Session {
             Execution execution = worker.dispatcher().execution();
             if (execution.run(this, postponed, worker.dispatcher().table().find(postponed))) {
                 forgetPostponed();
-                connection.reading(true);
+                connection.reading(suspension == null);
                 process();
             }
         });

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slotmesh.keyspace.Keyspace;
 import dev.slotmesh.keyspace.KeyspaceSettings;
+import dev.slotmesh.resp.ReplyEncoder;
 import dev.slotmesh.server.command.CommandSpec;
 import dev.slotmesh.server.commands.connection.ClientCommands;
 import dev.slotmesh.server.commands.connection.ConnectionCommands;
@@ -188,6 +189,44 @@ final class SessionTest {
         operator.command("CLIENT", "UNPAUSE");
 
         assertThat(client.take()).isEqualTo("+OK\r\n$1\r\nv\r\n");
+    }
+
+    @Test
+    void shouldAnswerEveryRequestOfABatchInWhichAPauseBegins() {
+        int large = 300_000;
+        HeldConnection operator = connect();
+        HeldConnection client = connect();
+        operator.command("SET", "large", "x".repeat(large));
+        operator.command("SET", "due", "v", "PXAT", "1");
+        operator.take();
+        keyspace.expiredKeyLog((slot, entry) ->
+                dispatcher.pause().start(Pause.Kind.ALL, System.currentTimeMillis() + 100_000));
+
+        client.send(request("GET", "due")
+                + request("GET", "large")
+                + request("STRLEN", "large")
+                + request("STRLEN", "none")
+                + request("ECHO", "last"));
+        assertThat(client.take().substring(5 + 9 + large + 2)).isEqualTo(":300000\r\n:0\r\n");
+        operator.command("CLIENT", "UNPAUSE");
+
+        assertThat(client.take()).isEqualTo("$4\r\nlast\r\n");
+    }
+
+    @Test
+    void shouldNotReadAfterAPauseBehindASuspendedCommand() {
+        HeldConnection operator = connect();
+        HeldConnection client = connect();
+        operator.command("CLIENT", "PAUSE", "100000");
+        client.send(request("DEBUG", "WAIT"));
+
+        operator.command("CLIENT", "UNPAUSE");
+        client.runTasks();
+
+        assertThat(client.isReading()).isFalse();
+        suspensions.get(0).resume(ReplyEncoder::ok);
+        assertThat(client.take()).isEqualTo("+OK\r\n");
+        assertThat(client.isReading()).isTrue();
     }
 
     @Test
