@@ -9,58 +9,152 @@ import dev.slotmesh.server.transport.IoThreads;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 
-/** Opens the client port on the addresses of {@code bind}, with Redis's rules for those that are not there. */
-final class ClientPorts {
-    private ClientPorts() {}
+/**
+ * Where clients connect: the addresses of {@code bind} with the {@code port}, which CONFIG SET may change, and the
+ * {@code unixsocket}; with Redis's rules for those that cannot be opened. Thread safe.
+ */
+final class ClientPorts implements AutoCloseable {
+    private final Configuration configuration;
+    private final NodeLog log;
+    private final IoThreads threads;
+    private final Admission admission;
+    /** Guarded by this, as what follows. */
+    private ClientListener unix;
+
+    private ClientListener tcp;
+    private Place open;
+
+    /** Where {@link #tcp} listens, as the directives say it. */
+    private record Place(List<String> bind, int port) {}
+
+    ClientPorts(Configuration configuration, NodeLog log, IoThreads threads, Admission admission) {
+        this.configuration = configuration;
+        this.log = log;
+        this.threads = threads;
+        this.admission = admission;
+        this.unix = listener();
+        this.tcp = listener();
+    }
 
     /**
-     * Listens on every configured address. A wildcard socket serves IPv4 and IPv6 alike.
+     * Listens on every configured address, and from now on follows CONFIG SET.
      *
      * @throws StartFailure when a required address, or all of them, cannot be bound
      */
-    static void open(
-            ClientListener listener,
-            IoThreads threads,
-            Configuration configuration,
-            Admission admission,
-            NodeLog log)
-            throws StartFailure {
-        int port = configuration.getInt(NetworkDirectives.PORT);
-        if (port == 0) {
-            return;
+    synchronized void open() throws StartFailure {
+        open = configured();
+        tcp = listen(open);
+        openUnixSocket();
+        if (!tcp.isOpen() && !unix.isOpen()) {
+            throw new StartFailure("Configured to not listen anywhere, exiting.");
         }
-        ClientListener.Options options = new ClientListener.Options(
-                Math.max(1, configuration.getInt(NetworkDirectives.TCP_BACKLOG)),
-                configuration.getInt(NetworkDirectives.TCP_KEEPALIVE));
-        int opened = 0;
-        for (BindAddress address : BindAddress.of(configuration.get(NetworkDirectives.BIND))) {
-            try {
-                listener.listen(
-                        threads,
-                        new InetSocketAddress(InetAddress.getByName(address.text()), port),
-                        options,
-                        admission);
-                opened++;
-            } catch (UnknownHostException unknown) {
-                refuse(log, address, port, unknown);
-            } catch (Exception cause) {
-                // Netty rethrows the bind's own checked exception without declaring it.
-                refuse(log, address, port, cause);
+        configuration.listen(
+                NetworkDirectives.PORT,
+                (was, now) -> follow("Unable to listen on this port. Check server logs."));
+        configuration.listen(
+                NetworkDirectives.BIND,
+                (was, now) -> follow("Failed to bind to specified addresses."));
+    }
+
+    /** Listens where the directives say now. Another port is opened before the old is closed; addresses may overlap. */
+    private synchronized Optional<String> follow(String refusal) {
+        Place wanted = configured();
+        if (wanted.equals(open)) {
+            return Optional.empty();
+        }
+        boolean overlapping = wanted.port() == open.port();
+        if (overlapping) {
+            tcp.close();
+        }
+        try {
+            ClientListener opened = listen(wanted);
+            tcp.close();
+            tcp = opened;
+            open = wanted;
+            return Optional.empty();
+        } catch (StartFailure failure) {
+            if (overlapping) {
+                reopen();
             }
-        }
-        if (opened == 0) {
-            throw new StartFailure("Failed listening on port " + port + " (TCP), aborting.");
+            return Optional.of(refusal);
         }
     }
 
-    private static void refuse(NodeLog log, BindAddress address, int port, Exception cause)
-            throws StartFailure {
-        log.warning("Warning: Could not create server TCP listening socket " + address.text() + ":"
-                + port + ": " + cause.getMessage());
-        if (!address.optional()) {
-            throw new StartFailure("Failed listening on port " + port + " (TCP), aborting.", cause);
+    private void reopen() {
+        try {
+            tcp = listen(open);
+        } catch (StartFailure failure) {
+            log.warning("The previous addresses are gone as well: " + failure.getMessage());
         }
+    }
+
+    private Place configured() {
+        return new Place(
+                configuration.get(NetworkDirectives.BIND),
+                configuration.getInt(NetworkDirectives.PORT));
+    }
+
+    private ClientListener listener() {
+        return new ClientListener(
+                threads,
+                new ClientListener.Options(
+                        Math.max(1, configuration.getInt(NetworkDirectives.TCP_BACKLOG)),
+                        () -> configuration.getInt(NetworkDirectives.TCP_KEEPALIVE)),
+                admission);
+    }
+
+    /** All addresses of a place, none for port 0; a wildcard socket serves IPv4 and IPv6 alike. */
+    private ClientListener listen(Place place) throws StartFailure {
+        ClientListener opened = listener();
+        List<BindAddress> addresses = place.port() == 0 ? List.of() : BindAddress.of(place.bind());
+        for (BindAddress address : addresses) {
+            try {
+                opened.listen(
+                        new InetSocketAddress(InetAddress.getByName(address.text()), place.port()));
+            } catch (Exception cause) {
+                // Netty rethrows the bind's own checked exception without declaring it.
+                log.warning("Warning: Could not create server TCP listening socket "
+                        + address.text() + ":" + place.port() + ": " + cause.getMessage());
+                if (!address.optional()) {
+                    opened.close();
+                    throw failed(place, cause);
+                }
+            }
+        }
+        if (!addresses.isEmpty() && !opened.isOpen()) {
+            throw failed(place, null);
+        }
+        return opened;
+    }
+
+    private static StartFailure failed(Place place, Exception cause) {
+        return new StartFailure(
+                "Failed listening on port " + place.port() + " (TCP), aborting.", cause);
+    }
+
+    private void openUnixSocket() throws StartFailure {
+        if (configuration.get(NetworkDirectives.UNIXSOCKET).isEmpty()) {
+            return;
+        }
+        Path file = configuration.path(NetworkDirectives.UNIXSOCKET);
+        try {
+            unix.listen(file, configuration.getInt(NetworkDirectives.UNIXSOCKETPERM));
+        } catch (Exception cause) {
+            // Netty rethrows the bind's own checked exception without declaring it.
+            throw new StartFailure(
+                    "Failed opening Unix socket: bind: " + cause.getMessage(), cause);
+        }
+        log.notice("The server is now ready to accept connections at " + file);
+    }
+
+    /** Accepts nobody any more. */
+    @Override
+    public synchronized void close() {
+        tcp.close();
+        unix.close();
     }
 }

@@ -16,7 +16,6 @@ import dev.slotmesh.server.config.SecurityDirectives;
 import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.session.Dispatcher;
 import dev.slotmesh.server.session.SessionLimits;
-import dev.slotmesh.server.transport.ClientListener;
 import dev.slotmesh.server.transport.IoThreads;
 
 import java.io.IOException;
@@ -49,7 +48,7 @@ public final class Node implements AutoCloseable {
     private final Dispatcher dispatcher;
     private final Admission admission;
     private final NodeCron cron;
-    private final ClientListener listener = new ClientListener();
+    private final ClientPorts ports;
     private final CountDownLatch stopRequested = new CountDownLatch(1);
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile boolean failed;
@@ -80,6 +79,7 @@ public final class Node implements AutoCloseable {
                 limits(),
                 new NodeEvents(configuration, log));
         this.admission = new Admission(configuration, dispatcher);
+        this.ports = new ClientPorts(configuration, log, threads, admission);
         this.cron = new NodeCron(configuration, keyspace, dispatcher, log);
     }
 
@@ -109,7 +109,7 @@ public final class Node implements AutoCloseable {
         listenToConfiguration();
         log.notice("Server initialized");
         startCluster();
-        ClientPorts.open(listener, threads, configuration, admission, log);
+        ports.open();
         cron.start();
         log.notice("Ready to accept connections");
     }
@@ -261,7 +261,7 @@ public final class Node implements AutoCloseable {
             return;
         }
         requestStop();
-        listener.close();
+        ports.close();
         cron.close();
         boolean handedOver = cluster == null || cluster.leave();
         threads.close();

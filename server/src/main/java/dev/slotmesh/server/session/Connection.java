@@ -33,7 +33,7 @@ public interface Connection {
     /** Bytes queued and not yet taken by the kernel. */
     long pendingBytes();
 
-    /** {@code ip:port} of the peer, as CLIENT LIST shows it. */
+    /** {@code ip:port} of the peer, or {@code path:0} of a Unix socket, as CLIENT LIST shows it. */
     String remoteAddress();
 
     /** {@code ip:port} of this end. */
@@ -41,6 +41,11 @@ public interface Connection {
 
     /** Whether the peer is on this machine: loopback or a Unix socket. */
     boolean fromThisMachine();
+
+    /** Whether this is a Unix socket. */
+    default boolean unixSocket() {
+        return false;
+    }
 
     /** A small number that identifies the socket, or -1. */
     int descriptor();

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.UnixChannel;
 
 import java.io.IOException;
@@ -103,7 +104,7 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Connec
 
     @Override
     public String remoteAddress() {
-        return text(channel.remoteAddress());
+        return unixSocket() ? localAddress() : text(channel.remoteAddress());
     }
 
     @Override
@@ -115,6 +116,11 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Connec
     public boolean fromThisMachine() {
         return !(channel.remoteAddress() instanceof InetSocketAddress inet)
                 || inet.getAddress().isLoopbackAddress();
+    }
+
+    @Override
+    public boolean unixSocket() {
+        return channel.localAddress() instanceof DomainSocketAddress;
     }
 
     @Override

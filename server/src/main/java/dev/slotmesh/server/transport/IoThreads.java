@@ -9,16 +9,20 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The event loops of one node: {@code io-threads} for clients, and one for the cluster bus that no command ever runs on, so
- * that a busy node still answers PINGs in time.
+ * The event loops of one node: {@code io-threads} for clients, one that accepts them, and one for the cluster bus that no
+ * command ever runs on, so that a busy node still answers PINGs in time.
+ *
+ * <p>Accepting has a loop of its own because CONFIG SET, on a client's loop, waits for it to open other ports.
  */
 public final class IoThreads implements AutoCloseable {
     static final PooledByteBufAllocator ALLOCATOR = PooledByteBufAllocator.DEFAULT;
 
     private final EventLoopGroup clients;
+    private final EventLoopGroup acceptor;
     private final EventLoopGroup bus;
 
     /** @param clientLoops number of client event loops, 1 or more */
@@ -26,6 +30,10 @@ public final class IoThreads implements AutoCloseable {
         clients = new MultiThreadIoEventLoopGroup(
                 clientLoops,
                 new DefaultThreadFactory(nodeName + "-io", true),
+                EpollIoHandler.newFactory());
+        acceptor = new MultiThreadIoEventLoopGroup(
+                1,
+                new DefaultThreadFactory(nodeName + "-accept", true),
                 EpollIoHandler.newFactory());
         bus = new MultiThreadIoEventLoopGroup(
                 1, new DefaultThreadFactory(nodeName + "-bus", true), EpollIoHandler.newFactory());
@@ -46,6 +54,10 @@ public final class IoThreads implements AutoCloseable {
         return clients;
     }
 
+    EventLoopGroup acceptor() {
+        return acceptor;
+    }
+
     EventLoopGroup bus() {
         return bus;
     }
@@ -64,14 +76,17 @@ public final class IoThreads implements AutoCloseable {
     /** Stops all loops and waits for them, a few seconds at most; whether they have ended can be asked afterwards. */
     @Override
     public void close() {
-        var first = clients.shutdownGracefully(0, 2, TimeUnit.SECONDS);
-        var second = bus.shutdownGracefully(0, 2, TimeUnit.SECONDS);
-        first.awaitUninterruptibly(4, TimeUnit.SECONDS);
-        second.awaitUninterruptibly(4, TimeUnit.SECONDS);
+        var last = List.of(
+                acceptor.shutdownGracefully(0, 2, TimeUnit.SECONDS),
+                clients.shutdownGracefully(0, 2, TimeUnit.SECONDS),
+                bus.shutdownGracefully(0, 2, TimeUnit.SECONDS));
+        for (var ending : last) {
+            ending.awaitUninterruptibly(4, TimeUnit.SECONDS);
+        }
     }
 
     /** Whether no loop runs any more, so that what they used may be freed. */
     public boolean ended() {
-        return clients.isTerminated() && bus.isTerminated();
+        return acceptor.isTerminated() && clients.isTerminated() && bus.isTerminated();
     }
 }

@@ -44,6 +44,9 @@ final class ClientLines {
         if (session.isClosing()) {
             flags.append('c');
         }
+        if (session.connection().unixSocket()) {
+            flags.append('U');
+        }
         if (session.state().readOnly()) {
             flags.append('r');
         }
