@@ -27,6 +27,8 @@ import java.util.Arrays;
 public final class Call {
     private static final int FIRST_SPANS = 16;
     private static final int MOST_KEPT_SPANS = 1024;
+    /** Of the 2 GiB that a reply's buffer can hold at most: for lengths, line ends and an error. */
+    private static final int REPLY_RESERVE_BYTES = 1024;
 
     private final Worker worker;
     private final ByteSpan value = new ByteSpan();
@@ -294,8 +296,11 @@ public final class Call {
     }
 
     static void bulk(ReplyEncoder reply, ByteSpan bytes, int from, int length) {
-        reply.bulkHeader(length);
         ByteBuf out = reply.buffer();
+        if (length > out.maxCapacity() - REPLY_RESERVE_BYTES - out.writerIndex()) {
+            throw ErrorReply.REPLY_TOO_LONG;
+        }
+        reply.bulkHeader(length);
         out.ensureWritable(length + 2);
         int at = out.writerIndex();
         bytes.copyTo(from, length, out.memoryAddress() + at);

@@ -16,6 +16,8 @@ public final class ErrorReply extends RuntimeException {
             "ERR value is out of range, value must between -2147483648 and 2147483647");
     public static final ErrorReply STRING_TOO_LONG =
             new ErrorReply("ERR string exceeds maximum allowed size (proto-max-bulk-len)");
+    public static final ErrorReply REPLY_TOO_LONG =
+            new ErrorReply("ERR the reply would be longer than 2 GiB");
     public static final ErrorReply NOT_A_FLOAT = new ErrorReply("ERR value is not a valid float");
     public static final ErrorReply WRONG_TYPE =
             new ErrorReply("WRONGTYPE Operation against a key holding the wrong kind of value");

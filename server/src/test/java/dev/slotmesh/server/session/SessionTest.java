@@ -2,9 +2,12 @@ package dev.slotmesh.server.session;
 
 import static dev.slotmesh.server.session.HeldConnection.request;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slotmesh.keyspace.Keyspace;
 import dev.slotmesh.keyspace.KeyspaceSettings;
+import dev.slotmesh.keyspace.memory.ByteSpan;
+import dev.slotmesh.keyspace.memory.NativeBuffer;
 import dev.slotmesh.resp.ReplyEncoder;
 import dev.slotmesh.server.command.CommandSpec;
 import dev.slotmesh.server.commands.connection.ClientCommands;
@@ -12,6 +15,8 @@ import dev.slotmesh.server.commands.connection.ConnectionCommands;
 import dev.slotmesh.server.commands.connection.Passwords;
 import dev.slotmesh.server.commands.strings.StringCommands;
 import dev.slotmesh.server.config.Configuration;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -362,6 +367,22 @@ final class SessionTest {
         assertThat(client.take()).isEqualTo(HANDLER_FAILED + "+PONG\r\n");
         assertThat(client.isOpen()).isTrue();
         assertThat(events).containsExactly("internal time boom");
+    }
+
+    @Test
+    void shouldRefuseAReplyThatNoBufferHolds() {
+        ByteBuf out = Unpooled.directBuffer(64, 2048);
+        try (NativeBuffer value = new NativeBuffer(2000)) {
+            ReplyEncoder reply = new ReplyEncoder();
+            reply.bind(out);
+            ByteSpan bytes = value.put(new byte[2000]);
+
+            Call.bulk(reply, bytes, 0, 500);
+            assertThatThrownBy(() -> Call.bulk(reply, bytes, 0, 600))
+                    .isSameAs(ErrorReply.REPLY_TOO_LONG);
+        } finally {
+            out.release();
+        }
     }
 
     private HeldConnection connect() {
