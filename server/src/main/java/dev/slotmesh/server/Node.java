@@ -104,6 +104,9 @@ public final class Node implements AutoCloseable {
         log.role(NodeLog.PRIMARY);
         String mode = dispatcher.clusterEnabled() ? "cluster" : "standalone";
         log.notice("Running mode=" + mode + ", port=" + port() + ".");
+        MissingFeatures missing = new MissingFeatures(configuration, log);
+        missing.refuse();
+        missing.warn();
         dispatcher.authenticationRequired(
                 !configuration.get(SecurityDirectives.REQUIREPASS).isEmpty());
         listenToConfiguration();

@@ -30,6 +30,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A node's beginning and end, and whom it lets in. */
 @Timeout(60)
@@ -52,6 +54,45 @@ final class NodeTest {
         assertThat(log())
                 .contains("Warning: Could not create server TCP listening socket 127.0.0.1:");
         Awaitility.await().atMost(PATIENCE).until(() -> slotmeshThreads() <= threadsBefore);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            --replicaof 127.0.0.1 6379 | replicaof: this version cannot replicate another server
+            --tls-port 6380 | tls-port: this version does not support TLS
+            --tls-cluster yes | tls-cluster: this version does not support TLS
+            --user default off | user: this version does not support ACL users
+            --aclfile users.acl | aclfile: this version does not support ACL users
+            """)
+    void shouldNotStartAsSomethingElseThanAskedFor(String directives, String reason) {
+        assertThatThrownBy(() -> start(directives.split(" ")))
+                .isInstanceOf(StartFailure.class)
+                .hasMessage(reason);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--appendonly yes, WARNING: nothing is persisted",
+        "--save 900 1, WARNING: nothing is persisted",
+        "--maxmemory 100mb, WARNING: \"maxmemory\" has no effect",
+        "--unixsocket s.sock, WARNING: \"unixsocket\" has no effect",
+        "--daemonize yes, Directives without effect in this server: daemonize"
+    })
+    void shouldTellWhatItLeavesOut(String directives, String warning) throws Exception {
+        try (Node node = start(directives.split(" "))) {
+            assertThat(node.exitCode()).isZero();
+        }
+
+        assertThat(log()).contains(warning.replace('"', '\''));
+    }
+
+    @Test
+    void shouldNotWarnWithoutReason() throws Exception {
+        try (Node node = start()) {
+            assertThat(node.exitCode()).isZero();
+        }
+
+        assertThat(log()).doesNotContain("WARNING");
     }
 
     private static int slotmeshThreads() {
