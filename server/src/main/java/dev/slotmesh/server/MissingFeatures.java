@@ -62,10 +62,6 @@ final class MissingFeatures {
         if (configuration.get(MemoryDirectives.MAXMEMORY) != 0) {
             log.warning("WARNING: 'maxmemory' has no effect, this version does not limit memory.");
         }
-        if (!configuration.get(NetworkDirectives.UNIXSOCKET).isEmpty()) {
-            log.warning(
-                    "WARNING: 'unixsocket' has no effect, this version listens on TCP ports only.");
-        }
         List<String> ignored = configuration.withoutMeaning();
         if (!ignored.isEmpty()) {
             log.notice("Directives without effect in this server: " + String.join(", ", ignored));
