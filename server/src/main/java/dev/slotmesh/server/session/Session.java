@@ -35,8 +35,11 @@ public final class Session {
     private ByteBuf input;
     private ByteBuf output;
     private boolean processing;
-    /** A request that was put off, with the buffer it refers to; null when there is none. */
-    private Request postponed;
+    /**
+     * A request that was put off, with the buffer it refers to; null when there is none. Volatile: who ends a pause reads it
+     * after the end, and this thread asks for the pause's end after writing it, so that one of them sees the other.
+     */
+    private volatile Request postponed;
 
     private ByteBuf postponedInput;
     private boolean closing;
@@ -146,6 +149,14 @@ public final class Session {
         postponed = worker.batch().take(worker.batch().size() - 1);
         postponedInput = input.retain();
         connection.reading(false);
+        retryIfPauseEnded();
+    }
+
+    /** Whoever ended the pause may have looked for put off requests before this one was. */
+    private void retryIfPauseEnded() {
+        if (worker.dispatcher().pause().kind() == Pause.Kind.NONE) {
+            retry();
+        }
     }
 
     private void releaseSpentInput() {
@@ -323,6 +334,8 @@ public final class Session {
                 forgetPostponed();
                 connection.reading(suspension == null);
                 process();
+            } else {
+                retryIfPauseEnded();
             }
         });
     }

@@ -17,6 +17,7 @@ final class HeldConnection implements Connection {
     private final Queue<ByteBuf> queued = new ArrayDeque<>();
     private final Queue<Runnable> tasks = new ArrayDeque<>();
     private final Session session;
+    private Runnable whenNotReading = () -> {};
     private boolean peerReads = true;
     private boolean reading = true;
     private boolean open = true;
@@ -35,6 +36,11 @@ final class HeldConnection implements Connection {
         if (now) {
             flush();
         }
+    }
+
+    /** What another thread does at the moment the session stops reading. */
+    void whenNotReading(Runnable action) {
+        whenNotReading = action;
     }
 
     boolean isReading() {
@@ -134,6 +140,9 @@ final class HeldConnection implements Connection {
     @Override
     public void reading(boolean enabled) {
         reading = enabled;
+        if (!enabled) {
+            whenNotReading.run();
+        }
     }
 
     @Override

@@ -219,6 +219,19 @@ final class SessionTest {
     }
 
     @Test
+    void shouldNotMissAPauseThatEndsWhileARequestIsPutOff() {
+        HeldConnection operator = connect();
+        HeldConnection client = connect();
+        operator.command("CLIENT", "PAUSE", "100000");
+        client.whenNotReading(() -> dispatcher.pause().end());
+
+        client.send(request("SET", "k", "v") + request("GET", "k"));
+
+        assertThat(client.take()).isEqualTo("+OK\r\n$1\r\nv\r\n");
+        assertThat(client.isReading()).isTrue();
+    }
+
+    @Test
     void shouldNotReadAfterAPauseBehindASuspendedCommand() {
         HeldConnection operator = connect();
         HeldConnection client = connect();
