@@ -49,6 +49,7 @@ public final class Node implements AutoCloseable {
     private final Admission admission;
     private final NodeCron cron;
     private final ClientPorts ports;
+    private final PidFile pidFile;
     private final CountDownLatch stopRequested = new CountDownLatch(1);
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile boolean failed;
@@ -56,6 +57,7 @@ public final class Node implements AutoCloseable {
     private Node(Configuration configuration, NodeLog log, SecureRandom random) {
         this.configuration = configuration;
         this.log = log;
+        this.pidFile = new PidFile(configuration, log);
         this.identity = RunIdentity.create(random);
         boolean cluster = configuration.get(ClusterDirectives.CLUSTER_ENABLED);
         this.keyspace = new Keyspace(
@@ -114,6 +116,7 @@ public final class Node implements AutoCloseable {
         startCluster();
         ports.open();
         cron.start();
+        pidFile.write(identity.pid());
         log.notice("Ready to accept connections");
     }
 
@@ -264,6 +267,7 @@ public final class Node implements AutoCloseable {
             return;
         }
         requestStop();
+        pidFile.remove();
         ports.close();
         cron.close();
         boolean handedOver = cluster == null || cluster.leave();

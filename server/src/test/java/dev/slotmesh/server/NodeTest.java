@@ -94,6 +94,16 @@ final class NodeTest {
         assertThat(log()).doesNotContain("WARNING");
     }
 
+    @Test
+    void shouldWriteThePidFileAndRemoveItAtTheEnd() throws Exception {
+        Path file = directory.resolve("node.pid");
+        try (Node node = start("--pidfile", file.toString())) {
+            assertThat(file).hasContent(node.identity().pid() + "");
+        }
+
+        assertThat(file).doesNotExist();
+    }
+
     private static int slotmeshThreads() {
         return (int) Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().startsWith("slotmesh"))

@@ -11,10 +11,12 @@ final class SaveSyntax implements Syntax<List<SavePoint>> {
             List.of(new SavePoint(3600, 1), new SavePoint(300, 100), new SavePoint(60, 10000));
 
     @Override
-    public Parsed<List<SavePoint>> parse(List<String> words, List<SavePoint> current) {
-        if (words.isEmpty() || words.size() == 1 && words.get(0).isEmpty()) {
+    public Parsed<List<SavePoint>> parse(List<String> given, List<SavePoint> current) {
+        if (given.isEmpty() || given.size() == 1 && given.get(0).isEmpty()) {
             return Parsed.of(List.of());
         }
+        // All rules may stand in one quoted word: --save "900 1 300 10".
+        List<String> words = given.size() == 1 ? List.of(given.get(0).trim().split(" +")) : given;
         List<SavePoint> points = new ArrayList<>();
         for (int at = 0; at + 1 < words.size(); at += 2) {
             Optional<Long> seconds = WholeNumber.parse(words.get(at)).filter(value -> value >= 1);

@@ -149,4 +149,16 @@ final class ConfigurationTest {
                         "tls-key-file-pass",
                         "tls-client-key-file-pass");
     }
+
+    /** redis-server 7.0.15 takes all rules in one word too. */
+    @Test
+    void shouldReadSaveRulesFromOneWordOrMany() {
+        String expected = "900 1 300 10";
+
+        Configuration one = Configuration.of("--save", "900 1 300 10");
+        Configuration many = Configuration.of("--save", "900", "1", "--save", "300", "10");
+
+        assertThat(one.text(PersistenceDirectives.SAVE)).isEqualTo(expected);
+        assertThat(many.text(PersistenceDirectives.SAVE)).isEqualTo(expected);
+    }
 }
