@@ -1,5 +1,6 @@
 package dev.slotmesh.server;
 
+import dev.slotmesh.server.command.CommandTable;
 import dev.slotmesh.server.config.CommandLine;
 import dev.slotmesh.server.config.Configuration;
 import dev.slotmesh.server.config.NetworkDirectives;
@@ -17,7 +18,7 @@ public final class Slotmesh {
 
     public static void main(String[] arguments) throws InterruptedException {
         tuneNetty();
-        DaemonThreads.named("slotmesh-preload").newThread(IoThreads::preload).start();
+        DaemonThreads.named("slotmesh-preload").newThread(Slotmesh::preload).start();
         if (arguments.length > 0 && arguments[0].equals("cluster")) {
             System.exit(ClusterCommand.run(
                     List.of(arguments).subList(1, arguments.length), System.out));
@@ -41,6 +42,12 @@ public final class Slotmesh {
         preset("io.netty.jfr.enabled", "false");
         // Sampling buffers for leaks costs memory and time; the tests do it.
         preset("io.netty.leakDetection.level", "disabled");
+    }
+
+    /** Loads, beside the reading of the configuration, what the start will need after it. */
+    private static void preload() {
+        CommandTable.preload();
+        IoThreads.preload();
     }
 
     private static void preset(String property, String value) {

@@ -204,31 +204,39 @@ public final class Versus {
                 .orElseThrow();
     }
 
+    /** Both modes whatever the others are measured in: how a server is started first, and what a cluster node adds. */
     private void starts() throws IOException {
-        TextTable table = new TextTable("started as", "median ms", "least", "most");
-        for (Contender contender : List.of(
-                Contender.plainSlotmesh(options),
-                Contender.slotmesh(options),
-                Contender.redis(options))) {
-            progress("starting " + contender.name());
-            List<Double> millis = new ArrayList<>();
-            for (int i = 0; i < STARTS; i++) {
-                try (RunningServer server =
-                        RunningServer.start(contender, children, options.cluster(), 1)) {
-                    millis.add(server.nanosToPong() / 1e6);
-                }
-            }
-            Samples samples = Samples.of(millis, Double::doubleValue);
-            table.row(
-                    String.join(" ", shortened(contender.command())),
-                    Decimals.whole(samples.median()),
-                    Decimals.whole(samples.least()),
-                    Decimals.whole(samples.most()));
-            if (contender.command().contains("-jar")) {
-                bars.atMost("java -jar to first PONG", 700, samples.median(), " ms");
+        TextTable table = new TextTable("started as", "mode", "median ms", "least", "most");
+        for (boolean cluster : new boolean[] {false, true}) {
+            for (Contender contender : List.of(
+                    Contender.plainSlotmesh(options),
+                    Contender.slotmesh(options),
+                    Contender.redis(options))) {
+                starts(contender, cluster, table);
             }
         }
         System.out.println("Process start to first PONG, " + STARTS + " starts\n\n" + table);
+    }
+
+    private void starts(Contender contender, boolean cluster, TextTable table) throws IOException {
+        String mode = cluster ? "cluster" : "standalone";
+        progress("starting " + contender.name() + ", " + mode);
+        List<Double> millis = new ArrayList<>();
+        for (int i = 0; i < STARTS; i++) {
+            try (RunningServer server = RunningServer.start(contender, children, cluster, 1)) {
+                millis.add(server.nanosToPong() / 1e6);
+            }
+        }
+        Samples samples = Samples.of(millis, Double::doubleValue);
+        table.row(
+                String.join(" ", shortened(contender.command())),
+                mode,
+                Decimals.whole(samples.median()),
+                Decimals.whole(samples.least()),
+                Decimals.whole(samples.most()));
+        if (contender.command().contains("-jar")) {
+            bars.atMost("java -jar to first PONG, " + mode, 700, samples.median(), " ms");
+        }
     }
 
     private static List<String> shortened(List<String> command) {

@@ -64,7 +64,16 @@ final class CommandDescriptions {
         this.lines = lines;
     }
 
-    /** Reads every group. Containers come before their subcommands. */
+    /** Every description, read once in a process. Containers come before their subcommands. */
+    static List<CommandDescription> all() {
+        return Once.ALL;
+    }
+
+    private static final class Once {
+        private static final List<CommandDescription> ALL = List.copyOf(readAll());
+    }
+
+    /** Reads every group. */
     static List<CommandDescription> readAll() {
         List<CommandDescription> all = new ArrayList<>(512);
         LineReader lines = new LineReader();

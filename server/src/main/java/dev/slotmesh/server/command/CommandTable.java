@@ -46,7 +46,7 @@ public final class CommandTable<H> {
      */
     public static <H> CommandTable<H> build(Collection<BoundCommand<H>> bound, CommandNames names) {
         Map<String, CommandDescription> descriptions = new HashMap<>(1024);
-        for (CommandDescription description : CommandDescriptions.readAll()) {
+        for (CommandDescription description : CommandDescriptions.all()) {
             descriptions.put(description.name(), description);
         }
         Map<String, H> handlers = new HashMap<>(2 * bound.size());
@@ -71,11 +71,16 @@ public final class CommandTable<H> {
         return assemble(descriptions, subcommands, handlers, names);
     }
 
+    /** Reads the descriptions ahead, so that a start may do it beside other work. */
+    public static void preload() {
+        if (CommandDescriptions.all().isEmpty()) {
+            throw new IllegalStateException("no command is described");
+        }
+    }
+
     /** The full names of all commands and subcommands that can be bound. */
     public static List<String> describedNames() {
-        return CommandDescriptions.readAll().stream()
-                .map(CommandDescription::name)
-                .toList();
+        return CommandDescriptions.all().stream().map(CommandDescription::name).toList();
     }
 
     /**
