@@ -90,11 +90,11 @@ public final class Database {
      * @return the next cursor, 1 to 2^62 - 1, or 0 at the end
      */
     public long scan(long cursor, int count, long nowMs, KeyVisitor visitor) {
-        int slot = (int) (cursor >>> SLOT_SHIFT) & HashSlots.SLOT_COUNT - 1;
+        int slot = (int) (cursor >>> SLOT_SHIFT) & HashSlot.SLOT_COUNT - 1;
         long position = cursor & Slot.SCAN_END - 1;
         Counting counting = new Counting(visitor);
         long stepsLeft = (long) count * SCAN_STEPS_PER_KEY;
-        while (slot < HashSlots.SLOT_COUNT) {
+        while (slot < HashSlot.SLOT_COUNT) {
             if (keyCount(slot) > 0) {
                 keyspace.locks().lock(slot);
                 try {
@@ -112,7 +112,7 @@ public final class Database {
             }
             slot++;
             position = 0;
-            if (counting.visited >= count && slot < HashSlots.SLOT_COUNT) {
+            if (counting.visited >= count && slot < HashSlot.SLOT_COUNT) {
                 return (long) slot << SLOT_SHIFT;
             }
         }
@@ -121,7 +121,7 @@ public final class Database {
 
     /** Visits every key whose time has not passed, slot by slot, taking their locks itself: KEYS. */
     public void forEach(long nowMs, KeyVisitor visitor) {
-        for (int slot = 0; slot < HashSlots.SLOT_COUNT; slot++) {
+        for (int slot = 0; slot < HashSlot.SLOT_COUNT; slot++) {
             if (keyCount(slot) > 0) {
                 keyspace.locks().lock(slot);
                 try {
@@ -205,7 +205,7 @@ public final class Database {
         }
         long left = ThreadLocalRandom.current().nextLong(total);
         int last = -1;
-        for (int slot = 0; slot < HashSlots.SLOT_COUNT; slot++) {
+        for (int slot = 0; slot < HashSlot.SLOT_COUNT; slot++) {
             int keys = current.keys.get(slot);
             if (keys > 0) {
                 last = slot;
@@ -220,7 +220,7 @@ public final class Database {
 
     /** The slots with their counts: what a flush takes away as a whole. */
     static final class Content {
-        final Slot[] slots = new Slot[HashSlots.SLOT_COUNT];
+        final Slot[] slots = new Slot[HashSlot.SLOT_COUNT];
         final SlotCounts keys = new SlotCounts();
         final SlotCounts expiring = new SlotCounts();
     }

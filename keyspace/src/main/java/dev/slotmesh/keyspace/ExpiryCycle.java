@@ -42,7 +42,7 @@ public final class ExpiryCycle {
         long endNanos = System.nanoTime() + Math.min(budgetNanos, LONGEST_BUDGET_NANOS);
         int deleted = 0;
         long looked = 0;
-        long slotsLeft = (long) HashSlots.SLOT_COUNT * keyspace.databaseCount() + 1;
+        long slotsLeft = (long) HashSlot.SLOT_COUNT * keyspace.databaseCount() + 1;
         while (slotsLeft > 0) {
             Database current = keyspace.database(database);
             int expiring = current.expiringKeyCount(slot);
@@ -99,9 +99,9 @@ public final class ExpiryCycle {
             return 0;
         }
         int from = slot;
-        slot = current.isUnused() ? HashSlots.SLOT_COUNT : slot + 1;
+        slot = current.isUnused() ? HashSlot.SLOT_COUNT : slot + 1;
         int passed = slot - from;
-        if (slot == HashSlots.SLOT_COUNT) {
+        if (slot == HashSlot.SLOT_COUNT) {
             slot = 0;
             database = (database + 1) % keyspace.databaseCount();
         }

@@ -10,7 +10,8 @@ import dev.slotmesh.keyspace.memory.ByteSpan;
  * every command.
  */
 public final class HashSlot {
-    public static final int SLOT_COUNT = 16384;
+    /** How many hash slots there are; a slot is 0 to {@code SLOT_COUNT - 1}. */
+    public static final int SLOT_COUNT = 16_384;
 
     private static final int POLYNOMIAL = 0x1021;
     private static final int SLICES = 8;

@@ -10,7 +10,7 @@ import java.lang.invoke.VarHandle;
 final class SlotCounts {
     private static final VarHandle ELEMENT = MethodHandles.arrayElementVarHandle(int[].class);
 
-    private final int[] counts = new int[HashSlots.SLOT_COUNT];
+    private final int[] counts = new int[HashSlot.SLOT_COUNT];
 
     int get(int slot) {
         return (int) ELEMENT.getAcquire(counts, slot);

@@ -26,7 +26,7 @@ public final class SlotLocks {
 
     /** Locks for all slots: one each, or one shared. */
     public SlotLocks(boolean lockPerSlot) {
-        locks = new SlotLock[lockPerSlot ? HashSlots.SLOT_COUNT : 1];
+        locks = new SlotLock[lockPerSlot ? HashSlot.SLOT_COUNT : 1];
         for (int i = 0; i < locks.length; i++) {
             locks[i] = new SlotLock();
         }

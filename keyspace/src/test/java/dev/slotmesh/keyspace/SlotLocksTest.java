@@ -90,7 +90,7 @@ class SlotLocksTest {
     @Test
     void shouldKeepEverythingConsistentUnderAllKindsOfLocking() throws Exception {
         SlotLocks locks = new SlotLocks(true);
-        int[] balances = new int[HashSlots.SLOT_COUNT];
+        int[] balances = new int[HashSlot.SLOT_COUNT];
         List<Callable<Long>> work = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             SplittableRandom random = new SplittableRandom(40 + i);

@@ -4,7 +4,6 @@ import dev.slotmesh.gossip.OperatorRequests;
 import dev.slotmesh.gossip.OperatorResult;
 import dev.slotmesh.gossip.OperatorResult.Rejected;
 import dev.slotmesh.keyspace.HashSlot;
-import dev.slotmesh.keyspace.HashSlots;
 import dev.slotmesh.keyspace.memory.ByteSpan;
 import dev.slotmesh.server.cluster.ClusterService;
 import dev.slotmesh.server.session.Call;
@@ -107,7 +106,7 @@ final class ClusterSlotCommands {
 
     void countKeysInSlot(Call call) {
         long slot = call.integer(2);
-        if (slot < 0 || slot >= HashSlots.SLOT_COUNT) {
+        if (slot < 0 || slot >= HashSlot.SLOT_COUNT) {
             throw new ErrorReply("ERR Invalid slot");
         }
         call.reply().integer(cluster.slotKeys().keysIn((int) slot));
@@ -116,7 +115,7 @@ final class ClusterSlotCommands {
     void getKeysInSlot(Call call) {
         long slot = call.integer(2);
         long most = call.integer(3);
-        if (slot < 0 || slot >= HashSlots.SLOT_COUNT || most < 0) {
+        if (slot < 0 || slot >= HashSlot.SLOT_COUNT || most < 0) {
             throw new ErrorReply("ERR Invalid slot or number of keys");
         }
         List<byte[]> keys = keys(call, (int) slot, (int) Math.min(most, Integer.MAX_VALUE));

@@ -1,7 +1,7 @@
 package dev.slotmesh.server.commands.cluster;
 
 import dev.slotmesh.gossip.ClusterView;
-import dev.slotmesh.keyspace.HashSlots;
+import dev.slotmesh.keyspace.HashSlot;
 import dev.slotmesh.keyspace.memory.ByteSpan;
 import dev.slotmesh.server.session.Call;
 import dev.slotmesh.server.session.ErrorReply;
@@ -23,7 +23,7 @@ final class SlotArguments {
             return -1;
         }
         long value = text.parseLong();
-        return value >= 0 && value < HashSlots.SLOT_COUNT ? (int) value : -1;
+        return value >= 0 && value < HashSlot.SLOT_COUNT ? (int) value : -1;
     }
 
     private static int slot(Call call, int argument) {
@@ -93,7 +93,7 @@ final class SlotArguments {
     /** Slots up to and with the first repeated one. */
     private static final class Collected {
         private final List<Integer> slots = new ArrayList<>();
-        private final BitSet seen = new BitSet(HashSlots.SLOT_COUNT);
+        private final BitSet seen = new BitSet(HashSlot.SLOT_COUNT);
         private boolean repeated;
 
         void add(int slot) {

@@ -3,7 +3,7 @@ package dev.slotmesh.server.commands.cluster;
 import dev.slotmesh.bus.SlotRange;
 import dev.slotmesh.gossip.ClusterView;
 import dev.slotmesh.gossip.NodeView;
-import dev.slotmesh.keyspace.HashSlots;
+import dev.slotmesh.keyspace.HashSlot;
 import dev.slotmesh.resp.ReplyEncoder;
 import dev.slotmesh.server.cluster.Endpoints;
 import dev.slotmesh.server.config.EndpointType;
@@ -44,9 +44,9 @@ final class TopologyReplies {
     private static List<Run> runs(ClusterView view) {
         List<Run> runs = new ArrayList<>();
         int first = 0;
-        for (int slot = 1; slot <= HashSlots.SLOT_COUNT; slot++) {
+        for (int slot = 1; slot <= HashSlot.SLOT_COUNT; slot++) {
             int owner = view.ownerIndex(first);
-            if (slot == HashSlots.SLOT_COUNT || view.ownerIndex(slot) != owner) {
+            if (slot == HashSlot.SLOT_COUNT || view.ownerIndex(slot) != owner) {
                 if (owner >= 0) {
                     runs.add(new Run(first, slot - 1, owner));
                 }
