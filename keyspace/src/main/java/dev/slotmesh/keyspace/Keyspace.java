@@ -1,9 +1,12 @@
 package dev.slotmesh.keyspace;
 
 import dev.slotmesh.keyspace.memory.Arena;
+import dev.slotmesh.keyspace.memory.ArenaStripe;
 import dev.slotmesh.keyspace.memory.EntryStore;
 import dev.slotmesh.keyspace.memory.KeyHash;
 import dev.slotmesh.keyspace.memory.KeyIndex;
+import dev.slotmesh.keyspace.memory.Root;
+import dev.slotmesh.keyspace.memory.Structure;
 
 import java.util.concurrent.atomic.LongAdder;
 
@@ -14,6 +17,9 @@ import java.util.concurrent.atomic.LongAdder;
  * its slot's lock. Policies are volatile and may be changed by any thread.
  */
 public final class Keyspace implements AutoCloseable {
+    /** A structure of more blocks is freed in the background. */
+    private static final int MOST_BLOCKS_AT_ONCE = 64;
+
     private final KeyspaceSettings settings;
     private final SlotLocks locks;
     private final Arena arena;
@@ -23,6 +29,9 @@ public final class Keyspace implements AutoCloseable {
     private final LongAdder expiredKeys = new LongAdder();
     private volatile ExpiryMode expiryMode = ExpiryMode.DELETE;
     private volatile AccessPolicy accessPolicy = AccessPolicy.LRU;
+    private final Structures structures = Structures.ofAllTypes();
+    private final Remains remains = new Remains(this);
+    private volatile EncodingLimits encodingLimits = EncodingLimits.DEFAULT;
     private volatile KeyVisitor expiredKeyLog = (slot, entry) -> {};
     private volatile boolean closed;
 
@@ -110,6 +119,21 @@ public final class Keyspace implements AutoCloseable {
         expiredKeyLog = log;
     }
 
+    /** Where values stay in their compact encodings. */
+    public EncodingLimits encodingLimits() {
+        return encodingLimits;
+    }
+
+    /** Changes where values stay in their compact encodings, for the writes that follow. Any thread. */
+    public void encodingLimits(EncodingLimits limits) {
+        encodingLimits = limits;
+    }
+
+    /** The large structures of keys that are gone, to be freed by a thread of the background. */
+    public Remains remains() {
+        return remains;
+    }
+
     /** Frees all native memory, under the world lock: any use of a slot afterwards is refused. */
     @Override
     public void close() {
@@ -124,6 +148,29 @@ public final class Keyspace implements AutoCloseable {
             }
         } finally {
             locks.unlockWorld();
+        }
+    }
+
+    Structures structures() {
+        return structures;
+    }
+
+    ArenaStripe stripe(int slotOrStripe) {
+        return arena.stripe(slotOrStripe);
+    }
+
+    /** Frees what is below an entry that nobody can reach any more: now if it is small, else later. */
+    void freeStructure(long entry) {
+        if (EntryStore.type(entry) == KeyType.STRING.code()) {
+            return;
+        }
+        long root = EntryStore.root(entry);
+        Structure structure = structures.of(entry);
+        if (structure.blocks(Root.address(root)) > MOST_BLOCKS_AT_ONCE) {
+            remains.add(structure, root);
+        } else if (structure.free(stripe(Root.stripe(root)), Root.address(root), Integer.MAX_VALUE)
+                != 0) {
+            throw new IllegalStateException("a structure was not freed in one step");
         }
     }
 

@@ -1,9 +1,11 @@
 package dev.slotmesh.keyspace;
 
+import dev.slotmesh.keyspace.memory.ArenaStripe;
 import dev.slotmesh.keyspace.memory.ByteSpan;
 import dev.slotmesh.keyspace.memory.EntryStore;
 import dev.slotmesh.keyspace.memory.KeyHash;
 import dev.slotmesh.keyspace.memory.KeyIndex;
+import dev.slotmesh.keyspace.memory.Root;
 
 import java.util.SplittableRandom;
 import java.util.concurrent.ThreadLocalRandom;
@@ -149,13 +151,54 @@ public final class Slot {
         long deadline = expireAtMs == KEEP_EXPIRY ? kept(oldDeadline, nowMs) : deadline(expireAtMs);
         long traits = EntryStore.traits(
                 KeyType.STRING.code(), form.encodingOf(value).code(), freshClock(old, nowMs));
-        if (old != ABSENT && entries.overwrite(old, value, traits, deadline)) {
+        if (isString(old) && entries.overwrite(old, value, traits, deadline)) {
             noteDeadline(hash, old, oldDeadline, deadline);
             return old;
         }
         long entry = entries.create(key, value, traits, deadline);
         enter(hash, old, entry, deadline);
         return entry;
+    }
+
+    /**
+     * Makes an entry for a list, set, sorted set, hash or stream, replacing whatever the key held. It has no content before
+     * {@link #root(long, ValueEncoding, long)} gave it one, which must follow before anything else is done.
+     *
+     * @param expireAtMs a deadline above 0, {@link #NO_EXPIRY} or {@link #KEEP_EXPIRY}
+     * @return the entry
+     */
+    public long create(ByteSpan key, KeyType type, long expireAtMs, long nowMs) {
+        long hash = hashes.of(key);
+        long old = index.find(key, hash);
+        long oldDeadline = old == ABSENT ? 0 : EntryStore.deadline(old);
+        long deadline = expireAtMs == KEEP_EXPIRY ? kept(oldDeadline, nowMs) : deadline(expireAtMs);
+        long traits = EntryStore.traits(type.code(), 0, freshClock(old, nowMs));
+        long entry =
+                entries.create(key, EntryStore.ROOT_BYTES, EntryStore.ROOT_BYTES, traits, deadline);
+        EntryStore.root(entry, 0);
+        enter(hash, old, entry, deadline);
+        return entry;
+    }
+
+    /** The {@link Root} of what an entry holds that is not a string. */
+    public long root(long entry) {
+        return EntryStore.root(entry);
+    }
+
+    /** Gives an entry that is not a string another root and encoding; the caller has freed what was there. */
+    public void root(long entry, ValueEncoding encoding, long root) {
+        EntryStore.encoding(entry, encoding.code());
+        EntryStore.root(entry, root);
+    }
+
+    /** Where new structures of this slot get their blocks. */
+    public ArenaStripe stripe() {
+        return database.keyspace().stripe(number);
+    }
+
+    /** Where the structure below an entry has its blocks from. */
+    public ArenaStripe stripe(long entry) {
+        return database.keyspace().stripe(Root.stripe(EntryStore.root(entry)));
     }
 
     /** Deletes a key, unless its time has passed; its memory is reusable at once. Returns whether it was there. */
@@ -171,7 +214,7 @@ public final class Slot {
     /** Deletes an entry just found. */
     public void removeEntry(long entry) {
         index.remove(index.hash(entry), entry);
-        entries.free(entry);
+        discard(entry);
         publish();
     }
 
@@ -214,7 +257,7 @@ public final class Slot {
 
     /**
      * Moves an entry to another key, slot or database, deadline and access kept, replacing what is there. The target's
-     * lock is held as well. The value is copied: a string of 512 MiB costs about 0.1 s.
+     * lock is held as well. A string is copied (one of 512 MiB costs about 0.1 s), a structure is not.
      *
      * @return the entry in the target; the same one when it is there already
      */
@@ -223,7 +266,9 @@ public final class Slot {
             return entry;
         }
         long moved = target.adopt(entry, newKey, EntryStore.clock(entry));
-        removeEntry(entry);
+        index.remove(index.hash(entry), entry);
+        entries.free(entry);
+        publish();
         return moved;
     }
 
@@ -237,8 +282,17 @@ public final class Slot {
         if (target == this && EntryStore.hasKey(entry, newKey)) {
             return entry;
         }
-        return target.adopt(
-                entry, newKey, AccessClock.fresh(database.keyspace().accessPolicy(), nowMs));
+        int clock = AccessClock.fresh(database.keyspace().accessPolicy(), nowMs);
+        if (isString(entry)) {
+            return target.adopt(entry, newKey, clock);
+        }
+        long copied = database.keyspace()
+                .structures()
+                .of(entry)
+                .copy(Root.address(EntryStore.root(entry)), target.stripe());
+        long adopted = target.adopt(entry, newKey, clock);
+        EntryStore.root(adopted, Root.of(target.stripe(), copied));
+        return adopted;
     }
 
     /** Notes an access now, as TOUCH does. */
@@ -257,9 +311,19 @@ public final class Slot {
         return AccessClock.frequency(EntryStore.clock(entry), nowMs);
     }
 
-    /** Bytes that this key occupies: its block and its share of the index. */
-    public long memoryUse(long entry) {
-        return EntryStore.blockSize(entry) + index.bytesPerKey();
+    /**
+     * Bytes that this key occupies: its block, its share of the index and what is below it, extrapolated from so many
+     * elements of a structure (0: all are looked at).
+     */
+    public long memoryUse(long entry, int samples) {
+        long own = EntryStore.blockSize(entry) + index.bytesPerKey();
+        return isString(entry)
+                ? own
+                : own
+                        + database.keyspace()
+                                .structures()
+                                .of(entry)
+                                .bytes(Root.address(EntryStore.root(entry)), samples);
     }
 
     /** Visits every entry whose time has not passed. */
@@ -346,7 +410,7 @@ public final class Slot {
         long deadline = kept(oldDeadline, nowMs);
         long traits = EntryStore.traits(
                 KeyType.STRING.code(), ValueEncoding.INT.code(), freshClock(old, nowMs));
-        if (old != ABSENT && entries.overwrite(old, value, traits, deadline)) {
+        if (isString(old) && entries.overwrite(old, value, traits, deadline)) {
             noteDeadline(hash, old, oldDeadline, deadline);
             return old;
         }
@@ -371,19 +435,17 @@ public final class Slot {
 
     /** Deletes what is past its time in the table at a position. Returns where the next table begins. */
     long removeDue(long position, long nowMs, int keysPerMs) {
-        long next = index.removeDue(
-                position,
-                nowMs,
-                keysPerMs,
-                entries,
-                entry -> database.keyspace().noteExpired(this, entry));
+        long next = index.removeDue(position, nowMs, keysPerMs, entries, entry -> {
+            database.keyspace().noteExpired(this, entry);
+            database.keyspace().freeStructure(entry);
+        });
         publish();
         return next;
     }
 
     /** Frees some thousand keys of a slot that nobody can reach any more. Returns whether all are free. */
     boolean freeSome() {
-        return index.free(entries);
+        return index.free(entries, database.keyspace()::freeStructure);
     }
 
     private long adopt(long foreign, ByteSpan key, int clock) {
@@ -401,7 +463,7 @@ public final class Slot {
             index.insert(hash, entry, deadline);
         } else {
             index.replace(hash, old, entry, deadline);
-            entries.free(old);
+            discard(old);
         }
         publish();
     }
@@ -442,6 +504,16 @@ public final class Slot {
         return old != ABSENT && policy == AccessPolicy.LFU
                 ? AccessClock.accessed(policy, EntryStore.clock(old), nowMs)
                 : AccessClock.fresh(policy, nowMs);
+    }
+
+    private static boolean isString(long entry) {
+        return entry != ABSENT && EntryStore.type(entry) == KeyType.STRING.code();
+    }
+
+    /** Frees an entry nobody can reach any more, with what is below it. */
+    private void discard(long entry) {
+        database.keyspace().freeStructure(entry);
+        entries.free(entry);
     }
 
     private void requireString(long entry) {

@@ -163,9 +163,9 @@ class DatabaseTest {
     @Test
     void shouldTellWhatAKeyCosts() {
         long entry = small.put(1, "k".repeat(16), "v".repeat(64));
-        assertThat(small.slot(1).memoryUse(entry)).isEqualTo(88 + 64);
+        assertThat(small.slot(1).memoryUse(entry, 5)).isEqualTo(88 + 64);
         long longer = small.put(1, "l", "v".repeat(100_000));
-        assertThat(small.slot(1).memoryUse(longer)).isBetween(100_000L, 105_000L);
+        assertThat(small.slot(1).memoryUse(longer, 5)).isBetween(100_000L, 105_000L);
         assertThat(small.slot(1).type(longer)).isEqualTo(KeyType.STRING);
         assertThat(small.slot(1).type(longer).wireName()).isEqualTo("string");
     }

@@ -112,6 +112,13 @@ final class ArchitectureTest {
     }
 
     @Test
+    void shouldKeepAddressesInTheKeyspace() {
+        proveCanFail(onlyKnownIn(NOWHERE, "dev.slotmesh.keyspace.memory.NativeMemory"));
+        onlyKnownIn("dev.slotmesh.keyspace..", "dev.slotmesh.keyspace.memory.NativeMemory")
+                .check(production);
+    }
+
+    @Test
     void shouldTouchChannelsInOnePackage() {
         String[] channels = {"io.netty.channel..", "io.netty.bootstrap.."};
         proveCanFail(onlyIn(NOWHERE, channels));
@@ -200,6 +207,15 @@ final class ArchitectureTest {
                 .onlyDependOnClassesThat(are(DescribedPredicate.<JavaClass>describe(
                                 "primitive", type -> type.getBaseComponentType().isPrimitive())
                         .or(JavaClass.Predicates.resideInAnyPackage(withItself))));
+    }
+
+    private static ArchRule onlyKnownIn(String home, String type) {
+        return noClasses()
+                .that()
+                .resideOutsideOfPackage(home)
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName(type);
     }
 
     private static ArchRule onlyIn(String home, String... libraries) {

@@ -4,7 +4,8 @@ package dev.slotmesh.keyspace.memory;
  * The native memory of one keyspace: blocks of any size from segments of the operating system, in independently locked
  * stripes. See docs/memory-layout.md.
  *
- * <p>A slot always uses the stripe of its number, so a block goes back to the stripe it came from.
+ * <p>The entries and the index of a slot use the stripe of its number. A structure below an entry may have moved here from
+ * another slot; the {@link Root} says which stripe its blocks are from.
  */
 public final class Arena implements AutoCloseable {
     private final ArenaStripe[] stripes;
@@ -21,7 +22,7 @@ public final class Arena implements AutoCloseable {
         }
         this.stripes = new ArenaStripe[stripes];
         for (int i = 0; i < stripes; i++) {
-            this.stripes[i] = new ArenaStripe(secret);
+            this.stripes[i] = new ArenaStripe(i, secret);
         }
     }
 
@@ -69,7 +70,8 @@ public final class Arena implements AutoCloseable {
         }
     }
 
-    ArenaStripe stripe(int slot) {
+    /** The stripe of a slot, and by its own number that of a structure. */
+    public ArenaStripe stripe(int slot) {
         return stripes[slot & (stripes.length - 1)];
     }
 }

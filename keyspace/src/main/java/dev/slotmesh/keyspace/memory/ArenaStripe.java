@@ -15,11 +15,12 @@ import net.openhft.chronicle.bytes.BytesStore;
  * <p>Checks are always on. A block given back twice, with a wrong size, or that never was a block is our own mistake and
  * throws {@link IllegalStateException}; so does a free block whose mark was overwritten.
  */
-final class ArenaStripe {
+public final class ArenaStripe {
     private static final long ADDRESS_LIMIT = 1L << 48;
     private static final int NEXT_FREE = 0;
     private static final int MARK = NEXT_FREE + 8;
 
+    private final int number;
     private final long secret;
     private final long[] roomy = new long[SizeClasses.COUNT];
     private final Map<Long, BytesStore<?, Void>> segments = new HashMap<>();
@@ -31,12 +32,18 @@ final class ArenaStripe {
     private long touchedBytes;
     private boolean closed;
 
-    ArenaStripe(long secret) {
+    ArenaStripe(int number, long secret) {
+        this.number = number;
         this.secret = secret;
     }
 
+    /** 0 to 255: which stripe of its arena this is. */
+    public int number() {
+        return number;
+    }
+
     /** A block of at least {@code size} bytes, its content undefined, to be freed with the same size. */
-    synchronized long allocate(long size) {
+    public synchronized long allocate(long size) {
         requireOpen();
         if (size <= 0) {
             throw new IllegalArgumentException("a block of " + size + " bytes");
@@ -59,6 +66,11 @@ final class ArenaStripe {
         return block;
     }
 
+    /** The size of the block that an allocation of {@code size} bytes gets. */
+    public static long blockSize(long size) {
+        return SizeClasses.blockSize(size);
+    }
+
     /** As {@link #allocate}, counted as index. */
     synchronized long allocateIndex(long size) {
         long block = allocate(size);
@@ -67,7 +79,7 @@ final class ArenaStripe {
     }
 
     /** Gives a block back; {@code size} is what was asked for, or the size of the block. */
-    synchronized void free(long block, long size) {
+    public synchronized void free(long block, long size) {
         requireOpen();
         if (size > SizeClasses.LARGEST_SMALL) {
             freeLarge(block, SizeClasses.blockSize(size));

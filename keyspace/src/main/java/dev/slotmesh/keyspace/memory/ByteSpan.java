@@ -170,7 +170,8 @@ public final class ByteSpan {
         return shown < length ? text.append("..").toString() : text.toString();
     }
 
-    long address() {
+    /** Where the bytes are: for the packages of the keyspace only. */
+    public long address() {
         return address;
     }
 

@@ -8,6 +8,9 @@ package dev.slotmesh.keyspace.memory;
  * calls on an entry need the lock of its slot.
  */
 public final class EntryStore {
+    /** Bytes of the value of an entry that is not a string. */
+    public static final int ROOT_BYTES = 8;
+
     private final ArenaStripe stripe;
 
     /** The entries of all slots that share a stripe with {@code slot}. */
@@ -196,6 +199,16 @@ public final class EntryStore {
     /** Points {@code into} at the value. */
     public static ByteSpan value(long entry, ByteSpan into) {
         return into.set(valueAddress(entry), valueLength(entry));
+    }
+
+    /** The root that an entry holds instead of a string, see {@link Root}; 0 before one was given. */
+    public static long root(long entry) {
+        return NativeMemory.readLong(valueAddress(entry));
+    }
+
+    /** Changes the root of an entry with a value of {@link #ROOT_BYTES}. */
+    public static void root(long entry, long root) {
+        NativeMemory.writeLong(valueAddress(entry), root);
     }
 
     /** Bytes of the value. */

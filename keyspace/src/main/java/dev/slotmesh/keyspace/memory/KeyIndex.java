@@ -170,13 +170,19 @@ public final class KeyIndex {
         return 0;
     }
 
-    /** Frees all entries and tables, in steps: about one table's keys a call. Returns whether all is free. */
-    public boolean free(EntryStore entries) {
+    /**
+     * Frees all entries and tables, in steps: about one table's keys a call, showing each entry before. Returns whether all
+     * is free.
+     */
+    public boolean free(EntryStore entries, EntryVisitor before) {
         KeyTable table = directory == null ? only : firstFilled();
         if (table != null && table.size() > 0) {
             size -= table.size();
             expiring -= table.expiring();
-            table.visitPlaces(place -> entries.free(KeyTable.entryOf(place)));
+            table.visitPlaces(place -> {
+                before.visit(KeyTable.entryOf(place));
+                entries.free(KeyTable.entryOf(place));
+            });
             table.release();
         }
         if (size == 0) {

@@ -5,44 +5,48 @@ import net.openhft.chronicle.core.OS;
 
 /**
  * Reads and writes at absolute addresses, little-endian. Nothing is checked here: every caller has checked the range of
- * the record or span it touches, once, before it comes here.
+ * the record or span it touches, once, before it comes here. For the packages of the keyspace only.
  */
-final class NativeMemory {
+public final class NativeMemory {
     private static final Memory MEMORY = OS.memory();
     private static final long BYTE_ARRAY_BASE = OS.memory().arrayBaseOffset(byte[].class);
     private static final int INLINE_COPY = 160;
 
     private NativeMemory() {}
 
-    static byte readByte(long address) {
+    public static byte readByte(long address) {
         return MEMORY.readByte(address);
     }
 
-    static int readInt(long address) {
+    public static int readInt(long address) {
         return MEMORY.readInt(address);
     }
 
-    static short readShort(long address) {
+    public static short readShort(long address) {
         return MEMORY.readShort(address);
     }
 
-    static long readLong(long address) {
+    public static long readLong(long address) {
         return MEMORY.readLong(address);
     }
 
-    static void writeByte(long address, byte value) {
+    public static void writeByte(long address, byte value) {
         MEMORY.writeByte(address, value);
     }
 
-    static void writeInt(long address, int value) {
+    public static void writeShort(long address, short value) {
+        MEMORY.writeShort(address, value);
+    }
+
+    public static void writeInt(long address, int value) {
         MEMORY.writeInt(address, value);
     }
 
-    static void writeLong(long address, long value) {
+    public static void writeLong(long address, long value) {
         MEMORY.writeLong(address, value);
     }
 
-    static void zero(long address, long lengthBytes) {
+    public static void zero(long address, long lengthBytes) {
         if (lengthBytes > 0) {
             MEMORY.setMemory(address, lengthBytes, (byte) 0);
         }
@@ -52,7 +56,7 @@ final class NativeMemory {
      * Copies between two ranges that do not overlap. Short ones, the usual case, go by words: the call into the runtime
      * costs more than moving a hundred bytes.
      */
-    static void copy(long from, long to, long lengthBytes) {
+    public static void copy(long from, long to, long lengthBytes) {
         if (lengthBytes > INLINE_COPY) {
             MEMORY.copyMemory(from, to, lengthBytes);
             return;
@@ -68,20 +72,27 @@ final class NativeMemory {
         MEMORY.writeLong(to + last, MEMORY.readLong(from + last));
     }
 
-    static void copyIn(byte[] source, int offset, long to, int lengthBytes) {
+    /** Copies between two ranges that may overlap. */
+    public static void move(long from, long to, long lengthBytes) {
+        if (lengthBytes > 0) {
+            MEMORY.copyMemory(from, to, lengthBytes);
+        }
+    }
+
+    public static void copyIn(byte[] source, int offset, long to, int lengthBytes) {
         if (lengthBytes > 0) {
             MEMORY.copyMemory(source, offset, to, lengthBytes);
         }
     }
 
-    static void copyOut(long from, byte[] target, int offset, int lengthBytes) {
+    public static void copyOut(long from, byte[] target, int offset, int lengthBytes) {
         if (lengthBytes > 0) {
             MEMORY.copyMemory(from, target, BYTE_ARRAY_BASE + offset, lengthBytes);
         }
     }
 
     /** Whether two ranges hold the same bytes. */
-    static boolean equal(long left, long right, int lengthBytes) {
+    public static boolean equal(long left, long right, int lengthBytes) {
         if (lengthBytes < 8) {
             for (int i = 0; i < lengthBytes; i++) {
                 if (MEMORY.readByte(left + i) != MEMORY.readByte(right + i)) {
@@ -100,7 +111,7 @@ final class NativeMemory {
     }
 
     /** Lexicographic order of unsigned bytes; a prefix comes first. */
-    static int compare(long left, int leftLength, long right, int rightLength) {
+    public static int compare(long left, int leftLength, long right, int rightLength) {
         int common = Math.min(leftLength, rightLength);
         int i = 0;
         for (; i + 8 <= common; i += 8) {

@@ -270,6 +270,24 @@ public final class Call {
         }
     }
 
+    /**
+     * Tells watchers, waiting clients and listeners that this command made, changed or deleted a key. Each command says so
+     * once for each key it really changed, after the change and not when it changed nothing.
+     */
+    public void changed(Slot slot, int keyArgument, KeyEvent event) {
+        worker.changes().changed(slot, span(keyArgument), event);
+    }
+
+    /** As {@link #changed(Slot, int, KeyEvent)} for a key that is not an argument. */
+    public void changed(Slot slot, ByteSpan key, KeyEvent event) {
+        worker.changes().changed(slot, key, event);
+    }
+
+    /** A further event of the same change, for listeners only: {@code del} after the last element was taken. */
+    public void event(Slot slot, int keyArgument, KeyEvent event) {
+        worker.changes().event(slot, span(keyArgument), event);
+    }
+
     /** A span for a stored value, one of two that a command may use. */
     public ByteSpan value() {
         return value;

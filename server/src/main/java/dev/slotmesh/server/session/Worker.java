@@ -8,6 +8,7 @@ public final class Worker {
     private final Dispatcher dispatcher;
     private final WorkerStatistics statistics;
     private final Call call;
+    private final Changes changes = new Changes();
     private final Batch batch = new Batch();
     private long nowMs;
     private long lastNanos;
@@ -28,6 +29,10 @@ public final class Worker {
 
     Call call() {
         return call;
+    }
+
+    Changes changes() {
+        return changes;
     }
 
     Batch batch() {

@@ -12,6 +12,7 @@ import java.util.List;
 
 /** OBJECT and MEMORY USAGE: how a key is kept. */
 final class KeyInspection {
+    private static final int DEFAULT_SAMPLES = 5;
     private static final String SWITCHING =
             " Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust.";
     private static final ErrorReply NO_IDLE_TIME = new ErrorReply(
@@ -108,11 +109,14 @@ final class KeyInspection {
         HELP.forEach(call.reply()::simpleString);
     }
 
-    /** SAMPLES is checked and has no effect: the size is known, not estimated. */
     private void memoryUsage(Call call) {
+        long samples = DEFAULT_SAMPLES;
         for (int i = KEY + 1; i < call.count(); i += 2) {
-            boolean samples = call.is(i, "SAMPLES") && i + 1 < call.count();
-            if (!samples || call.integer(i + 1) < 0) {
+            if (!call.is(i, "SAMPLES") || i + 1 == call.count()) {
+                throw ErrorReply.SYNTAX;
+            }
+            samples = call.integer(i + 1);
+            if (samples < 0) {
                 throw ErrorReply.SYNTAX;
             }
         }
@@ -121,7 +125,7 @@ final class KeyInspection {
         if (entry == Slot.ABSENT) {
             call.reply().nullBulk();
         } else {
-            call.reply().integer(slot.memoryUse(entry));
+            call.reply().integer(slot.memoryUse(entry, (int) Math.min(samples, Integer.MAX_VALUE)));
         }
     }
 }

@@ -1,0 +1,35 @@
+package dev.slotmesh.keyspace;
+
+import dev.slotmesh.keyspace.memory.EntryStore;
+import dev.slotmesh.keyspace.memory.Structure;
+
+/** Which {@link Structure} lies below the entries of each type and encoding. */
+final class Structures {
+    private static final int ENCODINGS = 16;
+
+    private final Structure[] byKind = new Structure[KeyType.values().length * ENCODINGS];
+
+    /** Those of all data types. */
+    static Structures ofAllTypes() {
+        return new Structures();
+    }
+
+    /** The structure below an entry that is not a string. */
+    Structure of(long entry) {
+        return of(EntryStore.type(entry), EntryStore.encoding(entry));
+    }
+
+    Structure of(int type, int encoding) {
+        Structure structure = byKind[type * ENCODINGS + encoding];
+        if (structure == null) {
+            throw new IllegalStateException(
+                    "no structure of type " + type + " and encoding " + encoding);
+        }
+        return structure;
+    }
+
+    Structures with(KeyType type, ValueEncoding encoding, Structure structure) {
+        byKind[type.code() * ENCODINGS + encoding.code()] = structure;
+        return this;
+    }
+}
