@@ -288,6 +288,11 @@ public final class Call {
         worker.changes().event(slot, span(keyArgument), event);
     }
 
+    /** As {@link #event(Slot, int, KeyEvent)} for a key that is not an argument. */
+    public void event(Slot slot, ByteSpan key, KeyEvent event) {
+        worker.changes().event(slot, key, event);
+    }
+
     /** A span for a stored value, one of two that a command may use. */
     public ByteSpan value() {
         return value;
@@ -334,6 +339,21 @@ public final class Call {
     /** The reply comes later; nothing of this session runs until then. See {@link Suspension}. */
     public Suspension suspend() {
         return session.suspend(spec.name());
+    }
+
+    /** Whether the command may wait: not inside a transaction, where it answers as if its time were up. */
+    public boolean mayWait() {
+        return false;
+    }
+
+    /**
+     * Nothing was found: the client waits for its keys, all in slots whose locks are held. Nothing may have been replied or
+     * changed; the handler returns after this.
+     *
+     * @throws IllegalStateException when {@link #mayWait} is false
+     */
+    public void waitFor(Wait wait, Waiter waiter) {
+        throw new IllegalStateException("the command may not wait");
     }
 
     /** The error for a wrong number of arguments of this command. */

@@ -1,0 +1,100 @@
+package dev.slotmesh.server.session;
+
+import dev.slotmesh.keyspace.Database;
+import dev.slotmesh.keyspace.HashSlot;
+import dev.slotmesh.keyspace.Slot;
+import dev.slotmesh.keyspace.memory.ByteSpan;
+import dev.slotmesh.keyspace.memory.NativeBuffer;
+import dev.slotmesh.resp.ReplyEncoder;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A waiting command being served: the key that was changed and where to reply. Valid inside {@link Waiter#serve} only; the
+ * lock of the slot is held.
+ */
+public final class Serving {
+    private final Changes changes;
+    private final List<NativeBuffer> copies = new ArrayList<>();
+    private Slot slot;
+    private ByteSpan key;
+    private int keyIndex;
+    private long nowMs;
+    private ReplyEncoder reply;
+
+    Serving(Changes changes) {
+        this.changes = changes;
+    }
+
+    void begin(Slot changedSlot, byte[] changedKey, int index, long atMs, ReplyEncoder into) {
+        slot = changedSlot;
+        key = span(changedKey);
+        keyIndex = index;
+        nowMs = atMs;
+        reply = into;
+    }
+
+    /** Frees what {@link #span} copied. */
+    void end() {
+        copies.forEach(NativeBuffer::close);
+        copies.clear();
+    }
+
+    /** The slot of the changed key, in the database that the waiting client had selected. */
+    public Slot slot() {
+        return slot;
+    }
+
+    /** The changed key. */
+    public ByteSpan key() {
+        return key;
+    }
+
+    /** Which of the wait's keys it is, 0 to {@code keyCount - 1}; the first of equal ones. */
+    public int keyIndex() {
+        return keyIndex;
+    }
+
+    /** The slot of another key of the same database; its lock is held when the command's keys are all in one. */
+    public Slot slot(ByteSpan otherKey) {
+        return database().slot(HashSlot.of(otherKey));
+    }
+
+    /** The database that the waiting client had selected. */
+    public Database database() {
+        return slot.database();
+    }
+
+    /** Wall clock, milliseconds since 1970. */
+    public long nowMs() {
+        return nowMs;
+    }
+
+    /** The waiting client's reply, in its protocol. */
+    public ReplyEncoder reply() {
+        return reply;
+    }
+
+    /** Replies with a bulk string. */
+    public void replyBulk(ByteSpan bytes) {
+        Call.bulk(reply, bytes, 0, bytes.length());
+    }
+
+    /** Tells of a change made while serving, as {@link Call#changed(Slot, ByteSpan, KeyEvent)} does. */
+    public void changed(Slot of, ByteSpan changedKey, KeyEvent event) {
+        changes.changed(of, changedKey, event);
+    }
+
+    /** A further event of the same change, as {@link Call#event}. */
+    public void event(Slot of, ByteSpan changedKey, KeyEvent event) {
+        changes.event(of, changedKey, event);
+    }
+
+    /** These bytes in native memory, until the serving ends. */
+    public ByteSpan span(byte[] bytes) {
+        NativeBuffer copy = new NativeBuffer(Math.max(1, bytes.length));
+        copies.add(copy);
+        return copy.put(bytes);
+    }
+}
