@@ -3,47 +3,83 @@ package dev.slotmesh.keyspace;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * The 24 bits an entry has for its accesses: under LRU the second of the last access; under LFU the minute of the last
- * decay in the upper 16 bits and a logarithmic counter in the lower 8, which loses one a minute.
+ * How accesses are noted in the 24 bits an entry has for them: under LRU the second of the last access; under LFU the minute
+ * of the last decay in the upper 16 bits and a logarithmic counter in the lower 8. Immutable.
  */
 final class AccessClock {
+    /** LRU, with the pace of counting that Redis starts with should it become LFU. */
+    static final AccessClock DEFAULT = new AccessClock(AccessPolicy.LRU, 10, 1);
+
     private static final int BITS_24 = 0xFF_FFFF;
     private static final int BITS_16 = 0xFFFF;
     private static final int COUNTER_LIMIT = 255;
     private static final int NEW_KEY_COUNTER = 5;
-    private static final int LOG_FACTOR = 10;
 
-    private AccessClock() {}
+    private final AccessPolicy policy;
+    private final int logFactor;
+    private final int decayMinutes;
 
-    /** The clock of a key that was just made. */
-    static int fresh(AccessPolicy policy, long nowMs) {
+    /**
+     * @param logFactor 0 or more: the larger, the more accesses the counter takes to grow
+     * @param decayMinutes minutes after which an unused counter loses one; 0: it never does
+     */
+    AccessClock(AccessPolicy policy, int logFactor, int decayMinutes) {
+        this.policy = policy;
+        this.logFactor = logFactor;
+        this.decayMinutes = decayMinutes;
+    }
+
+    AccessPolicy policy() {
+        return policy;
+    }
+
+    AccessClock withPolicy(AccessPolicy other) {
+        return new AccessClock(other, logFactor, decayMinutes);
+    }
+
+    AccessClock withPace(int otherLogFactor, int otherDecayMinutes) {
+        return new AccessClock(policy, otherLogFactor, otherDecayMinutes);
+    }
+
+    /** The bits of a key that was just made. */
+    int fresh(long nowMs) {
         return policy == AccessPolicy.LRU ? seconds(nowMs) : minutes(nowMs) << 8 | NEW_KEY_COUNTER;
     }
 
-    /** The clock after an access. */
-    static int accessed(AccessPolicy policy, int clock, long nowMs) {
+    /** The bits after an access. */
+    int accessed(int bits, long nowMs) {
         if (policy == AccessPolicy.LRU) {
             return seconds(nowMs);
         }
-        int counter = frequency(clock, nowMs);
+        int counter = frequency(bits, nowMs);
         if (counter < COUNTER_LIMIT) {
-            int above = Math.max(0, counter - NEW_KEY_COUNTER);
-            if (ThreadLocalRandom.current().nextDouble() * (above * LOG_FACTOR + 1) < 1.0) {
+            double above = Math.max(0, counter - NEW_KEY_COUNTER);
+            if (ThreadLocalRandom.current().nextDouble() * (above * logFactor + 1) < 1.0) {
                 counter++;
             }
         }
         return minutes(nowMs) << 8 | counter;
     }
 
-    /** Seconds since the last access under LRU; the clock comes round after 194 days. */
-    static long idleSeconds(int clock, long nowMs) {
-        return seconds(nowMs) - clock & BITS_24;
+    /** Seconds since the last access under LRU; they come round after 194 days. */
+    static long idleSeconds(int bits, long nowMs) {
+        return seconds(nowMs) - bits & BITS_24;
     }
 
-    /** The counter under LFU, less one for each minute since it was last written. */
-    static int frequency(int clock, long nowMs) {
-        int elapsed = minutes(nowMs) - (clock >>> 8) & BITS_16;
-        return Math.max(0, (clock & 0xFF) - elapsed);
+    /** The counter under LFU, less what it has lost since it was last written. */
+    int frequency(int bits, long nowMs) {
+        int elapsed = minutes(nowMs) - (bits >>> 8) & BITS_16;
+        return Math.max(0, (bits & 0xFF) - (decayMinutes == 0 ? 0 : elapsed / decayMinutes));
+    }
+
+    /** The bits of a key last accessed {@code idleSeconds} ago, for a restored key under LRU. */
+    static int idleFor(long idleSeconds, long nowMs) {
+        return (int) (nowMs / 1000 - idleSeconds) & BITS_24;
+    }
+
+    /** The bits of a key with this counter, 0..255, for a restored key under LFU. */
+    static int ofFrequency(int counter, long nowMs) {
+        return minutes(nowMs) << 8 | counter;
     }
 
     private static int seconds(long nowMs) {

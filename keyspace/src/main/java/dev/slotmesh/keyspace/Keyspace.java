@@ -28,7 +28,7 @@ public final class Keyspace implements AutoCloseable {
     private final Database[] databases;
     private final LongAdder expiredKeys = new LongAdder();
     private volatile ExpiryMode expiryMode = ExpiryMode.DELETE;
-    private volatile AccessPolicy accessPolicy = AccessPolicy.LRU;
+    private volatile AccessClock accessClock = AccessClock.DEFAULT;
     private final Structures structures = Structures.ofAllTypes();
     private final Remains remains = new Remains(this);
     private volatile EncodingLimits encodingLimits = EncodingLimits.DEFAULT;
@@ -102,12 +102,22 @@ public final class Keyspace implements AutoCloseable {
     }
 
     public AccessPolicy accessPolicy() {
-        return accessPolicy;
+        return accessClock.policy();
     }
 
     /** Changes how accesses are noted, from the next access of each key on. Any thread. */
-    public void accessPolicy(AccessPolicy policy) {
-        accessPolicy = policy;
+    public synchronized void accessPolicy(AccessPolicy policy) {
+        accessClock = accessClock.withPolicy(policy);
+    }
+
+    /**
+     * Changes how fast the counters of {@link AccessPolicy#LFU} grow and decay. Any thread.
+     *
+     * @param logFactor 0 or more: the larger, the more accesses a counter takes to grow (lfu-log-factor)
+     * @param decayMinutes minutes after which an unused counter loses one; 0: it never does (lfu-decay-time)
+     */
+    public synchronized void frequencyPace(int logFactor, int decayMinutes) {
+        accessClock = accessClock.withPace(logFactor, decayMinutes);
     }
 
     /**
@@ -149,6 +159,10 @@ public final class Keyspace implements AutoCloseable {
         } finally {
             locks.unlockWorld();
         }
+    }
+
+    AccessClock accessClock() {
+        return accessClock;
     }
 
     Structures structures() {

@@ -282,7 +282,7 @@ public final class Slot {
         if (target == this && EntryStore.hasKey(entry, newKey)) {
             return entry;
         }
-        int clock = AccessClock.fresh(database.keyspace().accessPolicy(), nowMs);
+        int clock = database.keyspace().accessClock().fresh(nowMs);
         if (isString(entry)) {
             return target.adopt(entry, newKey, clock);
         }
@@ -297,8 +297,8 @@ public final class Slot {
 
     /** Notes an access now, as TOUCH does. */
     public void touch(long entry, long nowMs) {
-        AccessPolicy policy = database.keyspace().accessPolicy();
-        EntryStore.clock(entry, AccessClock.accessed(policy, EntryStore.clock(entry), nowMs));
+        AccessClock clock = database.keyspace().accessClock();
+        EntryStore.clock(entry, clock.accessed(EntryStore.clock(entry), nowMs));
     }
 
     /** Seconds since the last access (0 or more), under {@link AccessPolicy#LRU}. */
@@ -308,7 +308,17 @@ public final class Slot {
 
     /** The logarithmic access counter, 0..255, decayed to now, under {@link AccessPolicy#LFU}. */
     public int accessFrequency(long entry, long nowMs) {
-        return AccessClock.frequency(EntryStore.clock(entry), nowMs);
+        return database.keyspace().accessClock().frequency(EntryStore.clock(entry), nowMs);
+    }
+
+    /** Has an entry look as if it had last been accessed so many seconds ago (0 to 2^24 - 1), under {@link AccessPolicy#LRU}. */
+    public void idleSeconds(long entry, long idleSeconds, long nowMs) {
+        EntryStore.clock(entry, AccessClock.idleFor(idleSeconds, nowMs));
+    }
+
+    /** Sets the access counter, 0..255, under {@link AccessPolicy#LFU}. */
+    public void accessFrequency(long entry, int counter, long nowMs) {
+        EntryStore.clock(entry, AccessClock.ofFrequency(counter, nowMs));
     }
 
     /**
@@ -500,10 +510,8 @@ public final class Slot {
     }
 
     private int freshClock(long old, long nowMs) {
-        AccessPolicy policy = database.keyspace().accessPolicy();
-        return old != ABSENT && policy == AccessPolicy.LFU
-                ? AccessClock.accessed(policy, EntryStore.clock(old), nowMs)
-                : AccessClock.fresh(policy, nowMs);
+        AccessClock clock = database.keyspace().accessClock();
+        return old == ABSENT ? clock.fresh(nowMs) : clock.accessed(EntryStore.clock(old), nowMs);
     }
 
     private static boolean isString(long entry) {

@@ -1,15 +1,12 @@
 package dev.slotmesh.server;
 
-import dev.slotmesh.keyspace.AccessPolicy;
 import dev.slotmesh.keyspace.Keyspace;
 import dev.slotmesh.keyspace.KeyspaceSettings;
 import dev.slotmesh.server.cluster.ClusterService;
 import dev.slotmesh.server.cluster.ClusterStartException;
 import dev.slotmesh.server.config.ClusterDirectives;
 import dev.slotmesh.server.config.Configuration;
-import dev.slotmesh.server.config.EvictionPolicy;
 import dev.slotmesh.server.config.GeneralDirectives;
-import dev.slotmesh.server.config.MemoryDirectives;
 import dev.slotmesh.server.config.NetworkDirectives;
 import dev.slotmesh.server.config.OutputBufferLimits;
 import dev.slotmesh.server.config.SecurityDirectives;
@@ -144,11 +141,7 @@ public final class Node implements AutoCloseable {
     }
 
     private void listenToConfiguration() {
-        noteAccesses(configuration.get(MemoryDirectives.MAXMEMORY_POLICY));
-        configuration.listen(MemoryDirectives.MAXMEMORY_POLICY, (was, now) -> {
-            noteAccesses(now);
-            return Optional.empty();
-        });
+        new KeyspaceConfiguration(configuration, keyspace).applyAndListen();
         configuration.listen(GeneralDirectives.LOGLEVEL, (was, now) -> {
             log.level(now);
             return Optional.empty();
@@ -161,10 +154,6 @@ public final class Node implements AutoCloseable {
         configuration.listen(NetworkDirectives.CLIENT_QUERY_BUFFER_LIMIT, (was, now) -> relimit());
         configuration.listen(NetworkDirectives.CLIENT_OUTPUT_BUFFER_LIMIT, (was, now) -> relimit());
         configuration.listen(GeneralDirectives.BUSY_REPLY_THRESHOLD, (was, now) -> relimit());
-    }
-
-    private void noteAccesses(EvictionPolicy policy) {
-        keyspace.accessPolicy(policy.countsAccesses() ? AccessPolicy.LFU : AccessPolicy.LRU);
     }
 
     private Optional<String> relimit() {
