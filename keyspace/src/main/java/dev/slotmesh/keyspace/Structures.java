@@ -2,6 +2,7 @@ package dev.slotmesh.keyspace;
 
 import dev.slotmesh.keyspace.memory.EntryStore;
 import dev.slotmesh.keyspace.memory.Structure;
+import dev.slotmesh.keyspace.packed.IntsetStructure;
 
 /** Which {@link Structure} lies below the entries of each type and encoding. */
 final class Structures {
@@ -11,7 +12,7 @@ final class Structures {
 
     /** Those of all data types. */
     static Structures ofAllTypes() {
-        return new Structures();
+        return new Structures().with(KeyType.SET, ValueEncoding.INTSET, new IntsetStructure());
     }
 
     /** The structure below an entry that is not a string. */
