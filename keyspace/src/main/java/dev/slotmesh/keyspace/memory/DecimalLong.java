@@ -1,13 +1,13 @@
 package dev.slotmesh.keyspace.memory;
 
 /** The one decimal form of a signed 64-bit integer, in native memory: recognising, parsing, writing. */
-final class DecimalLong {
+public final class DecimalLong {
     /** Length of -9223372036854775808. */
-    static final int LONGEST = 20;
+    public static final int LONGEST = 20;
 
     private DecimalLong() {}
 
-    static boolean isLong(long address, int length) {
+    public static boolean isLong(long address, int length) {
         if (length <= 0 || length > LONGEST) {
             return false;
         }
@@ -30,7 +30,7 @@ final class DecimalLong {
     }
 
     /** The value of bytes that {@link #isLong} accepted. */
-    static long parse(long address, int length) {
+    public static long parse(long address, int length) {
         boolean negative = NativeMemory.readByte(address) == '-';
         long value = 0;
         for (int i = negative ? 1 : 0; i < length; i++) {
@@ -40,7 +40,7 @@ final class DecimalLong {
     }
 
     /** Bytes that {@link #write} needs, 1 to 20. */
-    static int lengthOf(long value) {
+    public static int lengthOf(long value) {
         int length = value < 0 ? 2 : 1;
         for (long rest = value / 10; rest != 0; rest /= 10) {
             length++;
@@ -49,7 +49,7 @@ final class DecimalLong {
     }
 
     /** Writes {@code value} in {@code length} bytes, as {@link #lengthOf} gave it. */
-    static void write(long value, long address, int length) {
+    public static void write(long value, long address, int length) {
         long rest = value;
         int end = value < 0 ? 1 : 0;
         for (int i = length - 1; i >= end; i--) {
