@@ -39,8 +39,9 @@ public final class Keyspace implements AutoCloseable {
     public Keyspace(KeyspaceSettings settings) {
         this.settings = settings;
         this.locks = new SlotLocks(settings.lockPerSlot());
-        this.arena = new Arena(settings.arenaStripes(), settings.hashSeed() ^ System.nanoTime());
         this.hashes = new KeyHash(settings.hashSeed());
+        this.arena =
+                new Arena(settings.arenaStripes(), settings.hashSeed() ^ System.nanoTime(), hashes);
         this.stores = new EntryStore[settings.arenaStripes()];
         for (int i = 0; i < stores.length; i++) {
             stores[i] = new EntryStore(arena, i);

@@ -11,18 +11,29 @@ public final class Arena implements AutoCloseable {
     private final ArenaStripe[] stripes;
 
     /**
+     * An arena that holds nothing yet, with a hash of its own.
+     *
+     * @param stripes a power of two
+     * @param secret marks free blocks, seeds the hash; unknown to clients
+     */
+    public Arena(int stripes, long secret) {
+        this(stripes, secret, new KeyHash(secret));
+    }
+
+    /**
      * An arena that holds nothing yet.
      *
      * @param stripes a power of two
      * @param secret marks free blocks; unknown to clients
+     * @param hashes what the tables in this arena are ordered by
      */
-    public Arena(int stripes, long secret) {
+    public Arena(int stripes, long secret, KeyHash hashes) {
         if (Integer.bitCount(stripes) != 1) {
             throw new IllegalArgumentException("stripes: " + stripes);
         }
         this.stripes = new ArenaStripe[stripes];
         for (int i = 0; i < stripes; i++) {
-            this.stripes[i] = new ArenaStripe(i, secret);
+            this.stripes[i] = new ArenaStripe(i, secret, hashes);
         }
     }
 

@@ -22,6 +22,7 @@ public final class ArenaStripe {
 
     private final int number;
     private final long secret;
+    private final KeyHash hashes;
     private final long[] roomy = new long[SizeClasses.COUNT];
     private final Map<Long, BytesStore<?, Void>> segments = new HashMap<>();
     private final Map<Long, BytesStore<?, Void>> largeBlocks = new HashMap<>();
@@ -32,14 +33,20 @@ public final class ArenaStripe {
     private long touchedBytes;
     private boolean closed;
 
-    ArenaStripe(int number, long secret) {
+    ArenaStripe(int number, long secret, KeyHash hashes) {
         this.number = number;
         this.secret = secret;
+        this.hashes = hashes;
     }
 
     /** 0 to 255: which stripe of its arena this is. */
     public int number() {
         return number;
+    }
+
+    /** The hash that tables in this arena are ordered by: one for all its stripes, so that structures can change theirs. */
+    public KeyHash hashes() {
+        return hashes;
     }
 
     /** A block of at least {@code size} bytes, its content undefined, to be freed with the same size. */

@@ -21,7 +21,8 @@ public final class KeyHash {
         return of(bytes.address(), bytes.length());
     }
 
-    long of(long address, int length) {
+    /** The hash of {@code length} bytes at a native address. */
+    public long of(long address, int length) {
         long state = third ^ length;
         int rest = length;
         long at = address;
