@@ -85,6 +85,11 @@ public final class Slot {
                 : unlessExpired(entry, nowMs);
     }
 
+    /** Whether a key is kept, be its time over or not; nothing is noted or deleted. */
+    public boolean contains(ByteSpan key) {
+        return index.find(key, hashes.of(key)) != ABSENT;
+    }
+
     long hash(ByteSpan key) {
         return hashes.of(key);
     }

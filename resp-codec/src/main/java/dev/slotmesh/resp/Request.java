@@ -114,7 +114,15 @@ public final class Request {
      * exactly once.
      */
     public Request copy(ByteBufAllocator allocator) {
-        return copyInto(allocator.buffer(Math.max(1, totalBytes())));
+        return copyTo(allocator.buffer(Math.max(1, totalBytes())));
+    }
+
+    /**
+     * The same arguments in this empty buffer, which has room for {@link #totalBytes} and becomes the
+     * copy's own: the caller must {@link #release()} the copy exactly once.
+     */
+    public Request copyTo(ByteBuf own) {
+        return copyInto(own);
     }
 
     /**

@@ -14,6 +14,7 @@ import dev.slotmesh.server.commands.connection.ConnectionCommands;
 import dev.slotmesh.server.commands.connection.Passwords;
 import dev.slotmesh.server.commands.keys.KeyCommands;
 import dev.slotmesh.server.commands.strings.StringCommands;
+import dev.slotmesh.server.commands.transactions.TransactionCommands;
 import dev.slotmesh.server.report.NodeReport;
 import dev.slotmesh.server.session.CommandBindings;
 import dev.slotmesh.server.session.CommandHandler;
@@ -34,6 +35,7 @@ final class NodeCommands {
         new StringCommands().bind(bindings);
         new BitmapCommands().bind(bindings);
         new KeyCommands(node.background()).bind(bindings);
+        new TransactionCommands().bind(bindings);
         new ClusterCommands(node.cluster().orElse(null)).bind(bindings);
         new ConnectionModeCommands().bind(bindings);
         return bindings.table(node.configuration().commandNames());

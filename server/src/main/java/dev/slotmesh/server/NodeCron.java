@@ -60,6 +60,7 @@ public final class NodeCron implements AutoCloseable {
             if (dispatcher.pause().expire(nowMs)) {
                 dispatcher.resumePaused();
             }
+            dispatcher.reviewWaits();
             rates.sample(dispatcher.statistics());
             if (turns % TURNS_PER_SECOND == 0) {
                 reviewOutputs();

@@ -11,6 +11,7 @@ import dev.slotmesh.server.config.ClusterDirectives;
 import dev.slotmesh.server.config.Configuration;
 import dev.slotmesh.server.session.Call;
 import dev.slotmesh.server.session.Router;
+import dev.slotmesh.server.session.Session;
 
 /**
  * Serve, MOVED, ASK, TRYAGAIN or CLUSTERDOWN: the decision table of the cluster bus facts, section 18.3, over the published
@@ -61,6 +62,26 @@ public final class ClusterRouter implements Router {
             return null;
         }
         return decide(call, slot, now);
+    }
+
+    /** As Redis looks at its waiting clients now and then: a slot that is being imported here may still be waited in. */
+    @Override
+    public String waitRefusal(Session session, int slot) {
+        ClusterView now = view;
+        if (now == null || !now.stateOk()) {
+            return DOWN;
+        }
+        if (now.isMine(slot) || now.importingFrom(slot) != null) {
+            return null;
+        }
+        NodeView owner = now.owner(slot);
+        if (owner == null) {
+            return NOT_SERVED;
+        }
+        boolean ownPrimary = session.state().readOnly()
+                && now.myself().isReplica()
+                && owner.id().equals(now.myself().primaryId());
+        return ownPrimary ? null : "MOVED " + slot + " " + endpoints.target(owner);
     }
 
     private static boolean keysInOneSlot(Call call, int slot) {

@@ -62,7 +62,7 @@ final class ServerSections {
         for (var session : node.dispatcher().clients().all()) {
             largestInput = Math.max(largestInput, session.state().queryBufferBytes());
             largestOutput = Math.max(largestOutput, session.state().outputBytes());
-            blocked += session.isPostponed() ? 1 : 0;
+            blocked += session.isPostponed() || session.isWaiting() ? 1 : 0;
         }
         out.field("connected_clients", node.dispatcher().clients().count());
         out.field("cluster_connections", node.clusterConnections());
@@ -71,7 +71,7 @@ final class ServerSections {
         out.field("client_recent_max_output_buffer", largestOutput);
         out.field("blocked_clients", blocked);
         out.field("tracking_clients", 0);
-        out.field("clients_in_timeout_table", 0);
+        out.field("clients_in_timeout_table", node.dispatcher().timedWaitCount());
     }
 
     void cpu(ReportText out) {

@@ -275,7 +275,12 @@ public final class Call {
      * once for each key it really changed, after the change and not when it changed nothing.
      */
     public void changed(Slot slot, int keyArgument, KeyEvent event) {
-        worker.changes().changed(slot, span(keyArgument), event);
+        Changes changes = worker.changes();
+        if (changes.unheeded()) {
+            changes.count();
+        } else {
+            changes.changed(slot, span(keyArgument), event);
+        }
     }
 
     /** As {@link #changed(Slot, int, KeyEvent)} for a key that is not an argument. */
@@ -343,7 +348,7 @@ public final class Call {
 
     /** Whether the command may wait: not inside a transaction, where it answers as if its time were up. */
     public boolean mayWait() {
-        return false;
+        return !session.inTransaction();
     }
 
     /**
@@ -353,7 +358,10 @@ public final class Call {
      * @throws IllegalStateException when {@link #mayWait} is false
      */
     public void waitFor(Wait wait, Waiter waiter) {
-        throw new IllegalStateException("the command may not wait");
+        if (!mayWait()) {
+            throw new IllegalStateException("a command of a transaction may not wait");
+        }
+        worker.dispatcher().waits().begin(this, wait, waiter);
     }
 
     /** The error for a wrong number of arguments of this command. */

@@ -32,6 +32,8 @@ public final class ClientState {
     private long bytesReceived;
     private long bytesSent;
     private long softLimitSinceMs;
+    private volatile int queuedCommands = -1;
+    private volatile long queuedBytes;
 
     ClientState(long createdMs, boolean authenticated) {
         this.createdMs = createdMs;
@@ -112,6 +114,21 @@ public final class ClientState {
         if (lastCommand != fullName) {
             lastCommand = fullName;
         }
+    }
+
+    void queued(int commands, long bytes) {
+        queuedCommands = commands;
+        queuedBytes = bytes;
+    }
+
+    /** Commands queued since MULTI, -1 outside. */
+    public int queuedCommands() {
+        return queuedCommands;
+    }
+
+    /** Bytes that the queued commands occupy. */
+    public long queuedBytes() {
+        return queuedBytes;
     }
 
     /** Index of the selected database, 0 or more. */

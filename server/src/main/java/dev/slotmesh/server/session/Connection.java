@@ -5,7 +5,7 @@ import io.netty.buffer.ByteBuf;
 /**
  * The wire below a {@link Session}. Two implementations: a socket channel, and the embedded one of tests and benchmarks.
  *
- * <p>All methods except {@link #execute} are called on the session's own thread.
+ * <p>All methods except {@link #execute} and {@link #allocate} are called on the session's own thread.
  */
 public interface Connection {
 
@@ -29,6 +29,16 @@ public interface Connection {
 
     /** Runs a task on the session's thread, from any thread. */
     void execute(Runnable task);
+
+    /** Runs a task on the session's thread after a time, unless it is cancelled before. Called on that thread. */
+    Timer schedule(long delayMs, Runnable task);
+
+    /** A task that has yet to run. */
+    @FunctionalInterface
+    interface Timer {
+        /** Prevents the run, if it has not begun; on the session's thread. */
+        void cancel();
+    }
 
     /** Bytes queued and not yet taken by the kernel. */
     long pendingBytes();

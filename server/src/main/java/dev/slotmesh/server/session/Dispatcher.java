@@ -1,7 +1,10 @@
 package dev.slotmesh.server.session;
 
 import dev.slotmesh.keyspace.Keyspace;
+import dev.slotmesh.keyspace.Slot;
+import dev.slotmesh.keyspace.memory.ByteSpan;
 import dev.slotmesh.resp.RequestLimits;
+import dev.slotmesh.server.command.CommandSpec;
 import dev.slotmesh.server.command.CommandTable;
 
 import java.util.List;
@@ -19,7 +22,14 @@ public final class Dispatcher {
     private final CommandTable<CommandHandler> table;
     private final Keyspace keyspace;
     private final boolean clusterEnabled;
+    /** Null when cluster mode is off. */
+    private final Router router;
+
     private final Execution execution;
+    private final Interests interests = new Interests();
+    private final KeyNotifications notifications = new KeyNotifications();
+    private final Waits waits;
+    private final Transactions transactions;
     private final Clients clients = new Clients();
     private final Pause pause = new Pause();
     private final SessionEvents events;
@@ -42,7 +52,10 @@ public final class Dispatcher {
         this.limits = limits;
         this.events = events;
         this.statisticsBase = new WorkerStatistics.StatisticsSum(table.size());
+        this.router = router;
+        this.waits = new Waits(this, interests);
         this.execution = new Execution(this, router, events);
+        this.transactions = new Transactions(this, execution, interests, router);
     }
 
     /** Makes the session of a new connection; called on the connection's event loop. */
@@ -71,6 +84,74 @@ public final class Dispatcher {
                 session.retry();
             }
         }
+    }
+
+    Interests interests() {
+        return interests;
+    }
+
+    Waits waits() {
+        return waits;
+    }
+
+    /** Which keyspace events are published, and where. */
+    public KeyNotifications notifications() {
+        return notifications;
+    }
+
+    /** MULTI and its kin. */
+    public Transactions transactions() {
+        return transactions;
+    }
+
+    /** Clients that wait for keys. */
+    public int waitingCount() {
+        return waits.count();
+    }
+
+    /** Clients that wait for keys for a limited time. */
+    public int timedWaitCount() {
+        return waits.timedCount();
+    }
+
+    /** Keys that clients wait for or watch. */
+    public int keysOfInterest() {
+        return interests.count();
+    }
+
+    /**
+     * Ends a client's wait for keys. Any thread that holds no slot lock, or all.
+     *
+     * @param withError whether the client gets the error UNBLOCKED, else what it gets when its time is up
+     * @return false when it did not wait
+     */
+    public boolean unblock(Session session, boolean withError) {
+        return waits.unblock(session, withError ? Waits.UNBLOCKED : null);
+    }
+
+    /** Ends the waits for keys of slots that this node does not serve any more. Any thread without a slot lock. */
+    public void reviewWaits() {
+        if (router != null && waits.count() > 0) {
+            waits.review(router);
+        }
+    }
+
+    /** The node is a replica from now on: ends every wait and its connection. Any thread without a slot lock. */
+    public void endWaits() {
+        waits.endAll();
+    }
+
+    /**
+     * A key goes without a command having asked for it: its time has passed, or room was needed. To be told under the lock
+     * of its slot, before it goes.
+     */
+    public void keyLost(Slot slot, ByteSpan key, KeyEvent event) {
+        waits.lost(slot, key);
+        notifications.event(slot, key, event);
+    }
+
+    void internalError(Session session, CommandSpec spec, Throwable cause) {
+        events.internalError(session, spec, cause);
     }
 
     void protocolError(Session session, String error) {

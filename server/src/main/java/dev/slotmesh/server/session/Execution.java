@@ -28,7 +28,9 @@ import java.util.function.Consumer;
 final class Execution {
     private static final ErrorReply BUSY = new ErrorReply(
             "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.");
-    private static final String INTERNAL_ERROR = "ERR internal error, see the server's log";
+    private static final ErrorReply NOT_IN_TRANSACTION =
+            new ErrorReply("ERR Command not allowed inside a transaction");
+    static final String INTERNAL_ERROR = "ERR internal error, see the server's log";
     /** A batch's locks are given back, and its replies sent, when they have grown to about this many bytes. */
     private static final int LOCKED_OUTPUT_BYTES = 256 * 1024;
 
@@ -37,6 +39,8 @@ final class Execution {
     private final SlotLocks locks;
     private final Router router;
     private final SessionEvents events;
+    /** EXEC, or null when it is not bound. */
+    private final CommandSpec exec;
     /** By command index: the argument that is its only key, 0 if it has none, -1 to search. */
     private final int[] onlyKey;
 
@@ -46,6 +50,7 @@ final class Execution {
         this.locks = dispatcher.keyspace().locks();
         this.router = router;
         this.events = events;
+        this.exec = table.find("exec");
         this.onlyKey = new int[table.size()];
         for (int i = 0; i < onlyKey.length; i++) {
             onlyKey[i] = onlyKeyOf(table.at(i));
@@ -70,7 +75,8 @@ final class Execution {
     RequestDecoder.Outcome decode(Session session, RequestDecoder decoder, ByteBuf input) {
         Batch batch = session.worker().batch();
         batch.clear();
-        boolean alone = dispatcher.pause().kind() != Pause.Kind.NONE
+        boolean alone = session.inTransaction()
+                || dispatcher.pause().kind() != Pause.Kind.NONE
                 || !session.state().authenticated() && dispatcher.isAuthenticationRequired();
         while (batch.size() < Batch.MOST) {
             Request request = batch.next();
@@ -166,7 +172,9 @@ final class Execution {
 
     private void runNow(Session session, Request request, CommandSpec spec, ErrorReply refusal) {
         if (refusal == null) {
-            Throwable mistake = execute(session, request, spec, -1);
+            boolean queued = session.inTransaction() && Transactions.isQueued(spec);
+            Throwable mistake =
+                    queued ? queue(session, request, spec) : execute(session, request, spec, -1);
             if (mistake != null) {
                 events.internalError(session, spec, mistake);
             }
@@ -174,11 +182,22 @@ final class Execution {
         }
         ReplyEncoder reply = session.reply();
         int start = reply.buffer().writerIndex();
-        reply.error(refusal.text());
+        reply.error(inTransaction(session, spec, refusal).text());
         if (spec != null) {
             session.worker().statistics().rejected(spec.index());
         }
         finish(session, start);
+    }
+
+    /** A refusal spoils a transaction; one of EXEC ends it and says so. */
+    private ErrorReply inTransaction(Session session, CommandSpec spec, ErrorReply refusal) {
+        if (spec != null && spec == exec) {
+            return dispatcher.transactions().aborted(session, refusal);
+        }
+        if (session.inTransaction()) {
+            session.transaction().abort();
+        }
+        return refusal;
     }
 
     private ErrorReply refusal(Session session, Request request, CommandSpec spec) {
@@ -194,6 +213,9 @@ final class Execution {
                 && !spec.has(CommandFlags.NO_AUTH)) {
             return new ErrorReply("NOAUTH Authentication required.");
         }
+        if (session.inTransaction() && spec.has(CommandFlags.NO_MULTI)) {
+            return NOT_IN_TRANSACTION;
+        }
         return events.refusal(session, spec);
     }
 
@@ -207,8 +229,10 @@ final class Execution {
         if (spec.name().startsWith("client|")) {
             return false;
         }
+        long writing = CommandFlags.WRITE | CommandFlags.MAY_REPLICATE;
         return pause.kind() == Pause.Kind.ALL
-                || spec.has(CommandFlags.WRITE | CommandFlags.MAY_REPLICATE);
+                || spec.has(writing)
+                || spec == exec && session.hasQueued(writing);
     }
 
     /**
@@ -226,9 +250,11 @@ final class Execution {
         call.begin(session, request, spec);
         boolean wasAsking = session.state().asking();
         boolean ran = true;
+        boolean answered = false;
         Throwable mistake = null;
         try {
             ran = lockedSlot < 0 ? locate(call, spec) : serve(call, spec, lockedSlot);
+            answered = spec == exec;
         } catch (ErrorReply error) {
             fail(session, spec, start, error.text());
         } catch (RuntimeException | AssertionError error) {
@@ -244,17 +270,90 @@ final class Execution {
         } else {
             worker.statistics().rejected(spec.index());
         }
-        if (!session.isSuspended()) {
+        if (!answered && !session.isSuspended()) {
             finish(session, start);
         }
         return mistake;
+    }
+
+    /** Queues a command of a transaction; returns a mistake of ours, or null. */
+    private Throwable queue(Session session, Request request, CommandSpec spec) {
+        int start = session.reply().buffer().writerIndex();
+        session.state().lastCommand(spec.name());
+        Call call = session.worker().call();
+        boolean wasAsking = session.state().asking();
+        Throwable mistake = null;
+        try {
+            int slot = find(call, session, request, spec);
+            String refusal = dispatcher.transactions().queue(call, slot);
+            if (refusal != null) {
+                session.reply().error(refusal);
+                session.worker().statistics().rejected(spec.index());
+            }
+        } catch (RuntimeException | AssertionError error) {
+            session.transaction().abort();
+            session.reply().buffer().writerIndex(start);
+            session.reply().error(INTERNAL_ERROR);
+            mistake = error;
+        }
+        if (wasAsking) {
+            session.state().asking(false);
+        }
+        finish(session, start);
+        return mistake;
+    }
+
+    /** Executes a command of a transaction whose locks EXEC holds; its mistakes are told at once. */
+    void executeQueued(Session session, Request request, CommandSpec spec) {
+        Worker worker = session.worker();
+        int start = session.reply().buffer().writerIndex();
+        Call call = worker.queuedCall();
+        try {
+            find(call, session, request, spec);
+            table.handler(spec).run(call);
+        } catch (ErrorReply error) {
+            fail(session, spec, start, error.text());
+        } catch (RuntimeException | AssertionError error) {
+            fail(session, spec, start, INTERNAL_ERROR);
+            worker.mistake(session, spec, error);
+        }
+        worker.statistics().called(spec.index(), worker.lapNanos());
+        if (!session.isSuspended()) {
+            finishQueued(session, start);
+        }
+    }
+
+    /**
+     * Prepares a call and finds its keys.
+     *
+     * @return the slot of the first, -1 when there is none
+     */
+    int find(Call call, Session session, Request request, CommandSpec spec) {
+        call.begin(session, request, spec);
+        int only = onlyKey[spec.index()];
+        if (only == 0 || only < 0 && call.searchKeys() == 0) {
+            return -1;
+        }
+        if (only > 0) {
+            call.key(only);
+        }
+        int slot = HashSlot.of(call.span(call.keyArgument(0)));
+        call.located(call.keyArgument(0), slot);
+        return slot;
+    }
+
+    /** Serves the clients that wait for what was changed by this loop's command, whose locks are still held. */
+    void serveReady(Worker worker) {
+        if (worker.changes().hasReady()) {
+            dispatcher.waits().serve(worker);
+        }
     }
 
     /** Finds the command's keys, if it has any, and serves it under their lock. Whether it ran here. */
     private boolean locate(Call call, CommandSpec spec) {
         int only = onlyKey[spec.index()];
         if (only == 0 || only < 0 && call.searchKeys() == 0) {
-            table.handler(spec).run(call);
+            run(call, spec);
             return true;
         }
         if (only > 0) {
@@ -287,8 +386,16 @@ final class Execution {
             call.reply().error(refusal);
             return false;
         }
-        table.handler(spec).run(call);
+        run(call, spec);
         return true;
+    }
+
+    private void run(Call call, CommandSpec spec) {
+        try {
+            table.handler(spec).run(call);
+        } finally {
+            serveReady(call.session().worker());
+        }
     }
 
     /** Replaces what the command has written so far by an error. */
@@ -304,18 +411,46 @@ final class Execution {
         ReplyEncoder reply = session.reply();
         int start = reply.buffer().writerIndex();
         answer.accept(reply);
-        finish(session, start);
+        if (session.inTransaction() && session.transaction().isRunning()) {
+            finishQueued(session, start);
+        } else {
+            finish(session, start);
+        }
+    }
+
+    /** As {@link #finish} for one reply of many: CLIENT REPLY SKIP is for EXEC as a whole. */
+    private static void finishQueued(Session session, int start) {
+        countError(session, start);
+        boolean unanswered = session.transaction().isUnanswered()
+                || session.state().replyMode() == ClientState.ReplyMode.OFF;
+        if (unanswered) {
+            session.output().writerIndex(start);
+        }
+    }
+
+    /** EXEC has been answered: a SKIP that held for it is spent, one that was set by it is for the next command. */
+    static void transactionAnswered(Session session, boolean unanswered) {
+        ClientState state = session.state();
+        if (unanswered && state.replyMode() == ClientState.ReplyMode.SKIP_NEXT) {
+            state.replyMode(ClientState.ReplyMode.ON);
+        } else if (state.replyMode() == ClientState.ReplyMode.SKIP) {
+            state.replyMode(ClientState.ReplyMode.SKIP_NEXT);
+        }
     }
 
     /** Counts an error reply and applies CLIENT REPLY to what was written since {@code start}. */
     private static void finish(Session session, int start) {
+        countError(session, start);
+        ClientState state = session.state();
+        if (state.replyMode() != ClientState.ReplyMode.ON) {
+            dropReply(state, session.output(), start);
+        }
+    }
+
+    private static void countError(Session session, int start) {
         ByteBuf output = session.output();
         if (output.writerIndex() > start && output.getByte(start) == '-') {
             session.worker().statistics().error(errorCode(output, start + 1));
-        }
-        ClientState state = session.state();
-        if (state.replyMode() != ClientState.ReplyMode.ON) {
-            dropReply(state, output, start);
         }
     }
 

@@ -14,4 +14,12 @@ public interface Router {
      * @return null to execute it, else the error line without the leading dash, {@code MOVED 866 127.0.0.1:7001} for one
      */
     String refusal(Call call, int slot);
+
+    /**
+     * Checks a client that waits for keys of a slot, in case the slot has gone elsewhere.
+     *
+     * @param slot 0..16383; its lock is held
+     * @return null to let it wait on, else the error line without the leading dash
+     */
+    String waitRefusal(Session session, int slot);
 }

@@ -15,23 +15,22 @@ import java.util.List;
  * lock of the slot is held.
  */
 public final class Serving {
-    private final Changes changes;
+    private final Worker worker;
+    private final Slot slot;
+    private final ByteSpan key;
     private final List<NativeBuffer> copies = new ArrayList<>();
-    private Slot slot;
-    private ByteSpan key;
     private int keyIndex;
-    private long nowMs;
     private ReplyEncoder reply;
 
-    Serving(Changes changes) {
-        this.changes = changes;
+    Serving(Worker worker, Slot slot, ByteSpan key) {
+        this.worker = worker;
+        this.slot = slot;
+        this.key = key;
     }
 
-    void begin(Slot changedSlot, byte[] changedKey, int index, long atMs, ReplyEncoder into) {
-        slot = changedSlot;
-        key = span(changedKey);
+    /** Turns to a client: which of its keys it is, and where its reply goes. */
+    void client(int index, ReplyEncoder into) {
         keyIndex = index;
-        nowMs = atMs;
         reply = into;
     }
 
@@ -68,7 +67,7 @@ public final class Serving {
 
     /** Wall clock, milliseconds since 1970. */
     public long nowMs() {
-        return nowMs;
+        return worker.nowMs();
     }
 
     /** The waiting client's reply, in its protocol. */
@@ -83,12 +82,12 @@ public final class Serving {
 
     /** Tells of a change made while serving, as {@link Call#changed(Slot, ByteSpan, KeyEvent)} does. */
     public void changed(Slot of, ByteSpan changedKey, KeyEvent event) {
-        changes.changed(of, changedKey, event);
+        worker.changes().changed(of, changedKey, event);
     }
 
-    /** A further event of the same change, as {@link Call#event}. */
+    /** A further event of the same change, as {@link Call#event(Slot, ByteSpan, KeyEvent)}. */
     public void event(Slot of, ByteSpan changedKey, KeyEvent event) {
-        changes.event(of, changedKey, event);
+        worker.changes().event(of, changedKey, event);
     }
 
     /** These bytes in native memory, until the serving ends. */

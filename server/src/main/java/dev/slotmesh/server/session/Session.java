@@ -24,6 +24,8 @@ public final class Session {
     private static final int OUTPUT_CHUNK_BYTES = 64 * 1024;
 
     private static final int OUTPUT_FIRST_BYTES = 1024;
+    /** A client that waits for keys is read on, so that its end is noticed, up to this many bytes. */
+    private static final int WAITING_INPUT_BYTES = 64 * 1024;
 
     private final long id;
     private final Connection connection;
@@ -45,6 +47,12 @@ public final class Session {
     private boolean closing;
     private boolean closed;
     private Suspension suspension;
+    /** What MULTI has begun, or null. */
+    private Transaction transaction;
+    /** Null when no key is watched; also read by CLIENT LIST. */
+    private volatile Watches watches;
+    /** The wait for keys behind {@link #suspension}, or null; also read by those who may end it. */
+    private volatile WaitingClient waiting;
 
     Session(
             long id,
@@ -83,6 +91,9 @@ public final class Session {
             input = bytes;
         } else {
             append(bytes);
+        }
+        if (waiting != null && input.readableBytes() >= WAITING_INPUT_BYTES) {
+            connection.reading(false);
         }
         process();
     }
@@ -127,21 +138,30 @@ public final class Session {
         Execution execution = worker.dispatcher().execution();
         RequestDecoder.Outcome outcome = execution.decode(this, decoder, input);
         state.queryBufferBytes(input.readableBytes());
-        if (worker.batch().size() > 0 && !execution.run(this)) {
+        boolean done = worker.batch().size() == 0 || execution.run(this);
+        worker.handOver();
+        if (!done) {
             postpone();
             return false;
         }
-        if (outcome == RequestDecoder.Outcome.MORE) {
-            if (input.readableBytes() > worker.dispatcher().queryBufferLimit()) {
-                worker.dispatcher().queryBufferExceeded(this);
-                close();
-            }
-        } else if (outcome == RequestDecoder.Outcome.ERROR) {
+        if (outcome == RequestDecoder.Outcome.MORE || transaction != null) {
+            limitInput();
+        }
+        if (outcome == RequestDecoder.Outcome.ERROR) {
             reply().error("ERR " + decoder.error());
             worker.dispatcher().protocolError(this, decoder.error());
             closeAfterReplies();
         }
         return outcome == RequestDecoder.Outcome.REQUEST;
+    }
+
+    /** What was queued by MULTI counts as input that is not executed yet. */
+    private void limitInput() {
+        long queued = transaction == null ? 0 : transaction.argumentBytes();
+        if (input.readableBytes() + queued > worker.dispatcher().queryBufferLimit()) {
+            worker.dispatcher().queryBufferExceeded(this);
+            close();
+        }
     }
 
     /** Keeps the batch's last request, and the bytes it refers to, until it may be tried again. */
@@ -284,6 +304,7 @@ public final class Session {
             output = null;
         }
         forgetPostponed();
+        worker.dispatcher().transactions().end(this);
         worker.dispatcher().clients().remove(this);
     }
 
@@ -296,6 +317,79 @@ public final class Session {
         suspension = new Suspension(this, command);
         connection.reading(false);
         return suspension;
+    }
+
+    /** As {@link #suspend}, but the peer is read on, so that its end is noticed. */
+    Suspension suspendReading(String command) {
+        suspension = new Suspension(this, command);
+        return suspension;
+    }
+
+    void waiting(WaitingClient client) {
+        waiting = client;
+    }
+
+    /** The client's wait for keys, or null. Any thread. */
+    WaitingClient waiting() {
+        return waiting;
+    }
+
+    /** Whether the client waits for keys. Any thread; it may be a moment late. */
+    public boolean isWaiting() {
+        return waiting != null;
+    }
+
+    /** What MULTI has begun, or null. */
+    Transaction transaction() {
+        return transaction;
+    }
+
+    /** Begins or ends a transaction. */
+    void transaction(Transaction begunOrNull) {
+        transaction = begunOrNull;
+        noteQueue();
+    }
+
+    /** Whether the client is inside MULTI: a command is queued, or executed by EXEC. On the session's thread. */
+    public boolean inTransaction() {
+        return transaction != null;
+    }
+
+    /** Whether some command queued since MULTI has any of these flags of a command. On the session's thread. */
+    public boolean hasQueued(long anyOf) {
+        return transaction != null && transaction.has(anyOf);
+    }
+
+    /** Shows CLIENT LIST how much is queued. */
+    void noteQueue() {
+        if (transaction == null) {
+            state.queued(-1, 0);
+        } else {
+            state.queued(transaction.size(), transaction.bytes());
+        }
+    }
+
+    /** What the client watches, or null. */
+    Watches watches() {
+        return watches;
+    }
+
+    /** What the client watches, to add to. */
+    Watches watchesToAdd() {
+        if (watches == null) {
+            watches = new Watches();
+        }
+        return watches;
+    }
+
+    void forgetWatches() {
+        watches = null;
+    }
+
+    /** Whether a watched key was changed. Any thread; it may be a moment late. */
+    public boolean isWatchBroken() {
+        Watches now = watches;
+        return now != null && now.isBroken();
     }
 
     public boolean isSuspended() {
@@ -317,8 +411,13 @@ public final class Session {
             return;
         }
         suspension = null;
+        waiting = null;
         worker.dispatcher().execution().lateReply(this, answer);
-        connection.reading(true);
+        if (transaction != null && transaction.isRunning()) {
+            worker.dispatcher().transactions().goOn(this);
+            worker.handOver();
+        }
+        connection.reading(suspension == null);
         process();
     }
 
@@ -330,7 +429,10 @@ public final class Session {
             }
             worker.refreshClock();
             Execution execution = worker.dispatcher().execution();
-            if (execution.run(this, postponed, worker.dispatcher().table().find(postponed))) {
+            boolean done =
+                    execution.run(this, postponed, worker.dispatcher().table().find(postponed));
+            worker.handOver();
+            if (done) {
                 forgetPostponed();
                 connection.reading(suspension == null);
                 process();

@@ -18,4 +18,12 @@ public interface Waiter {
      * @throws ErrorReply to end the wait with an error
      */
     boolean serve(Serving serving);
+
+    /**
+     * The error that ends the wait when a key goes or becomes one of another type; null, as here, when the wait goes on.
+     * Asked once, when the wait begins.
+     */
+    default ErrorReply whenGone() {
+        return null;
+    }
 }

@@ -1,5 +1,10 @@
 package dev.slotmesh.server.session;
 
+import dev.slotmesh.server.command.CommandSpec;
+
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * What the sessions of one event loop share: counters, the clock of the present batch and the {@link Call} that carries
  * one command at a time. Confined to that loop, except the counters' readers.
@@ -8,7 +13,10 @@ public final class Worker {
     private final Dispatcher dispatcher;
     private final WorkerStatistics statistics;
     private final Call call;
-    private final Changes changes = new Changes();
+    private final Call queuedCall;
+    private final Changes changes;
+    private final List<WaitingClient> served = new ArrayList<>();
+    private final List<Mistake> mistakes = new ArrayList<>();
     private final Batch batch = new Batch();
     private long nowMs;
     private long lastNanos;
@@ -17,7 +25,12 @@ public final class Worker {
         this.dispatcher = dispatcher;
         this.statistics = new WorkerStatistics(commandCount);
         this.call = new Call(this);
+        this.queuedCall = new Call(this);
+        this.changes = new Changes(dispatcher.interests(), dispatcher.notifications());
     }
+
+    /** What a command threw while locks were held. */
+    private record Mistake(Session session, CommandSpec command, Throwable cause) {}
 
     Dispatcher dispatcher() {
         return dispatcher;
@@ -29,6 +42,34 @@ public final class Worker {
 
     Call call() {
         return call;
+    }
+
+    /** The one for the commands of a transaction, while EXEC has the other. */
+    Call queuedCall() {
+        return queuedCall;
+    }
+
+    /** A waiting client has its reply; it is handed over by {@link #handOver}. */
+    void served(WaitingClient client) {
+        served.add(client);
+    }
+
+    /** A command failed by a mistake of ours; it is told by {@link #handOver}. */
+    void mistake(Session session, CommandSpec command, Throwable cause) {
+        mistakes.add(new Mistake(session, command, cause));
+    }
+
+    /** Hands the replies of served clients to their loops and tells of mistakes; no slot lock is held. */
+    void handOver() {
+        if (!served.isEmpty()) {
+            served.forEach(WaitingClient::handOver);
+            served.clear();
+        }
+        if (!mistakes.isEmpty()) {
+            mistakes.forEach(mistake -> dispatcher.internalError(
+                    mistake.session(), mistake.command(), mistake.cause()));
+            mistakes.clear();
+        }
     }
 
     Changes changes() {
@@ -49,6 +90,16 @@ public final class Worker {
     /** Wall clock of the present batch, milliseconds since 1970. */
     long nowMs() {
         return nowMs;
+    }
+
+    /** The moment from which {@link #lapNanos} would count now. */
+    long lapStart() {
+        return lastNanos;
+    }
+
+    /** Lets {@link #lapNanos} count from an earlier moment. */
+    void lapFrom(long startNanos) {
+        lastNanos = startNanos;
     }
 
     /** Nanoseconds since this method or {@link #refreshClock} was last called: one clock reading per command. */

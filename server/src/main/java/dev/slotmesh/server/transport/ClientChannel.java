@@ -16,6 +16,7 @@ import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /** A client's socket as the {@link Connection} of its session. Confined to its event loop. */
@@ -94,6 +95,12 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Connec
     @Override
     public void execute(Runnable task) {
         channel.eventLoop().execute(task);
+    }
+
+    @Override
+    public Timer schedule(long delayMs, Runnable task) {
+        var timer = channel.eventLoop().schedule(task, delayMs, TimeUnit.MILLISECONDS);
+        return () -> timer.cancel(false);
     }
 
     @Override

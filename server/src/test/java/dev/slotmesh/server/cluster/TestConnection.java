@@ -45,6 +45,12 @@ final class TestConnection implements Connection {
         task.run();
     }
 
+    /** Nothing here waits for a time. */
+    @Override
+    public Timer schedule(long delayMs, Runnable task) {
+        return () -> {};
+    }
+
     @Override
     public long pendingBytes() {
         return 0;

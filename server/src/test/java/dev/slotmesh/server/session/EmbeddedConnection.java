@@ -23,6 +23,7 @@ public final class EmbeddedConnection implements Connection {
     private final ByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
     private final ByteBuf replies = Unpooled.buffer(FIRST_REPLY_BYTES);
     private final Deque<Runnable> tasks = new ArrayDeque<>();
+    private final ManualTimers timers = new ManualTimers();
     private final Session session;
     private boolean open = true;
 
@@ -132,6 +133,18 @@ public final class EmbeddedConnection implements Connection {
         synchronized (tasks) {
             tasks.add(task);
         }
+    }
+
+    /** Timers run when the test says so: {@link #elapse}. */
+    @Override
+    public Timer schedule(long delayMs, Runnable task) {
+        return timers.schedule(delayMs, task);
+    }
+
+    /** Lets time pass for this connection's timers. */
+    public void elapse(long ms) {
+        timers.elapse(ms);
+        runTasks();
     }
 
     @Override

@@ -16,6 +16,7 @@ final class HeldConnection implements Connection {
     private final StringBuilder read = new StringBuilder();
     private final Queue<ByteBuf> queued = new ArrayDeque<>();
     private final Queue<Runnable> tasks = new ArrayDeque<>();
+    private final ManualTimers timers = new ManualTimers();
     private final Session session;
     private Runnable whenNotReading = () -> {};
     private boolean peerReads = true;
@@ -150,6 +151,18 @@ final class HeldConnection implements Connection {
         synchronized (tasks) {
             tasks.add(task);
         }
+    }
+
+    /** Timers run when the test says so: {@link #elapse}. */
+    @Override
+    public Timer schedule(long delayMs, Runnable task) {
+        return timers.schedule(delayMs, task);
+    }
+
+    /** Lets time pass for this connection's timers. */
+    void elapse(long ms) {
+        timers.elapse(ms);
+        runTasks();
     }
 
     @Override

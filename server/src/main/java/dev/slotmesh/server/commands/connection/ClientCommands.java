@@ -27,6 +27,7 @@ public final class ClientCommands {
                 .bind("client|reply", this::reply)
                 .bind("client|no-evict", this::noEvict)
                 .bind("client|pause", this::pause)
+                .bind("client|unblock", this::unblock)
                 .bind("client|unpause", this::unpause)
                 .bind("client|help", this::help);
     }
@@ -164,6 +165,20 @@ public final class ClientCommands {
         call.reply().ok();
     }
 
+    private void unblock(Call call) {
+        if (call.count() > 4) {
+            throw new ErrorReply("ERR unknown subcommand or wrong number of arguments for '"
+                    + call.text(1) + "'. Try CLIENT HELP.");
+        }
+        boolean withError = call.count() == 4 && call.is(3, "ERROR");
+        if (call.count() == 4 && !withError && !call.is(3, "TIMEOUT")) {
+            throw new ErrorReply("ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR");
+        }
+        Session target = call.clients().find(call.integer(2));
+        boolean ended = target != null && call.dispatcher().unblock(target, withError);
+        call.reply().integer(ended ? 1 : 0);
+    }
+
     private void help(Call call) {
         HelpReply.write(
                 call,
@@ -200,6 +215,8 @@ public final class ClientCommands {
                 "SETNAME <name>",
                 "    Name this connection.",
                 "NO-EVICT (ON|OFF)",
-                "    Spare this connection when clients are evicted.");
+                "    Spare this connection when clients are evicted.",
+                "UNBLOCK <clientid> [TIMEOUT|ERROR]",
+                "    End a connection's wait for keys.");
     }
 }

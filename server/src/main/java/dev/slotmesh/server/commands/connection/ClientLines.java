@@ -23,13 +23,14 @@ final class ClientLines {
         out.append(" idle=").append(Math.max(0, nowMs - state.lastInteractionMs()) / 1000);
         out.append(" flags=").append(flags(session));
         out.append(" db=").append(state.database());
-        out.append(" sub=0 psub=0 ssub=0 multi=-1");
+        out.append(" sub=0 psub=0 ssub=0 multi=").append(state.queuedCommands());
         out.append(" qbuf=").append(state.queryBufferBytes());
         out.append(" qbuf-free=").append(Math.max(0, READ_BUFFER_BYTES - state.queryBufferBytes()));
-        out.append(" argv-mem=0 multi-mem=0 rbs=0 rbp=0 obl=0");
+        out.append(" argv-mem=0 multi-mem=").append(state.queuedBytes());
+        out.append(" rbs=0 rbp=0 obl=0");
         out.append(" oll=").append(pending > 0 ? 1 : 0);
         out.append(" omem=").append(pending);
-        out.append(" tot-mem=").append(state.queryBufferBytes() + pending);
+        out.append(" tot-mem=").append(state.queryBufferBytes() + state.queuedBytes() + pending);
         out.append(" events=").append(pending > 0 ? "rw" : "r");
         out.append(" cmd=").append(state.lastCommand());
         out.append(" user=").append(state.user());
@@ -38,8 +39,14 @@ final class ClientLines {
 
     private static String flags(Session session) {
         StringBuilder flags = new StringBuilder();
+        if (session.state().queuedCommands() >= 0) {
+            flags.append('x');
+        }
         if (session.isSuspended() || session.isPostponed()) {
             flags.append('b');
+        }
+        if (session.isWatchBroken()) {
+            flags.append('d');
         }
         if (session.isClosing()) {
             flags.append('c');

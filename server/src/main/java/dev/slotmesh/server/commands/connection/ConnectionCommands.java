@@ -56,6 +56,7 @@ public final class ConnectionCommands {
 
     private void reset(Call call) {
         ClientState client = call.client();
+        call.dispatcher().transactions().end(call.session());
         client.asking(false);
         client.readOnly(false);
         client.database(0);

@@ -1,0 +1,146 @@
+package dev.slotmesh.server.session;
+
+import dev.slotmesh.resp.ReplyEncoder;
+import dev.slotmesh.server.command.CommandSpec;
+
+import io.netty.buffer.ByteBuf;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * A client that waits for keys, from {@link Call#waitFor} to the end of the wait, of which there are many kinds: served,
+ * timed out, unblocked, redirected, gone.
+ *
+ * <p>{@code settled} and the keys' registration are guarded by the lock of the keys' slots; all keys of one command share
+ * one lock. Whoever settles the wait under it decides how it ends. The timer belongs to the client's event loop.
+ */
+final class WaitingClient {
+    private final Session session;
+    private final Suspension suspension;
+    private final Wait wait;
+    private final Waiter waiter;
+    private final ErrorReply whenGone;
+    private final CommandSpec command;
+    /** The keys, each once, and which of the command's keys each is. */
+    private final Map<KeyInterest, Integer> keys = new LinkedHashMap<>();
+
+    private Connection.Timer timer = () -> {};
+    private boolean settled;
+    /** What the client gets: bytes, an error, or neither when its time was up. Written by whoever settled the wait. */
+    private ByteBuf bytes;
+
+    private ErrorReply error;
+
+    WaitingClient(
+            Session session, Suspension suspension, Wait wait, Waiter waiter, CommandSpec command) {
+        this.session = session;
+        this.suspension = suspension;
+        this.wait = wait;
+        this.waiter = waiter;
+        this.whenGone = waiter.whenGone();
+        this.command = command;
+    }
+
+    Session session() {
+        return session;
+    }
+
+    Wait expected() {
+        return wait;
+    }
+
+    Waiter waiter() {
+        return waiter;
+    }
+
+    /** The error that ends the wait when a key goes, or null. */
+    ErrorReply whenGone() {
+        return whenGone;
+    }
+
+    /** The command that waits. */
+    CommandSpec command() {
+        return command;
+    }
+
+    /** A slot of the keys; its lock is that of all. */
+    int slot() {
+        return keys.keySet().iterator().next().slot();
+    }
+
+    /** The keys, each once. */
+    Set<KeyInterest> keys() {
+        return keys.keySet();
+    }
+
+    void add(KeyInterest key, int position) {
+        keys.putIfAbsent(key, position);
+    }
+
+    /** Which of the command's keys this is. */
+    int position(KeyInterest key) {
+        return keys.get(key);
+    }
+
+    boolean isSettled() {
+        return settled;
+    }
+
+    void settle() {
+        settled = true;
+    }
+
+    void timer(Connection.Timer running) {
+        timer = running;
+    }
+
+    void reply(ByteBuf written) {
+        bytes = written;
+    }
+
+    void error(ErrorReply instead) {
+        error = instead;
+    }
+
+    /** Has the reply sent by the client's own loop, and its next commands executed; no slot lock is held. */
+    void handOver() {
+        try {
+            session.connection().execute(this::resume);
+        } catch (RejectedExecutionException loopHasEnded) {
+            // And so has the connection: nobody is there to get the reply.
+            release();
+        }
+    }
+
+    private void resume() {
+        cancelTimer();
+        session.resume(suspension, this::write);
+        release();
+    }
+
+    private void write(ReplyEncoder reply) {
+        if (bytes != null) {
+            reply.buffer().writeBytes(bytes);
+        } else if (error != null) {
+            reply.error(error.text());
+        } else if (wait.nullArray()) {
+            reply.nullArray();
+        } else {
+            reply.nullBulk();
+        }
+    }
+
+    private void release() {
+        if (bytes != null) {
+            bytes.release();
+            bytes = null;
+        }
+    }
+
+    void cancelTimer() {
+        timer.cancel();
+    }
+}
