@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.LongAdder;
  */
 public final class Keyspace implements AutoCloseable {
     /** A structure of more blocks is freed in the background. */
-    private static final int MOST_BLOCKS_AT_ONCE = 64;
+    static final int MOST_BLOCKS_AT_ONCE = 64;
 
     private final KeyspaceSettings settings;
     private final SlotLocks locks;

@@ -3,6 +3,7 @@ package dev.slotmesh.keyspace;
 import dev.slotmesh.keyspace.memory.EntryStore;
 import dev.slotmesh.keyspace.memory.Structure;
 import dev.slotmesh.keyspace.packed.IntsetStructure;
+import dev.slotmesh.keyspace.stream.StreamStructure;
 
 /** Which {@link Structure} lies below the entries of each type and encoding. */
 final class Structures {
@@ -12,7 +13,9 @@ final class Structures {
 
     /** Those of all data types. */
     static Structures ofAllTypes() {
-        return new Structures().with(KeyType.SET, ValueEncoding.INTSET, new IntsetStructure());
+        return new Structures()
+                .with(KeyType.SET, ValueEncoding.INTSET, new IntsetStructure())
+                .with(KeyType.STREAM, ValueEncoding.STREAM, new StreamStructure());
     }
 
     /** The structure below an entry that is not a string. */

@@ -7,6 +7,7 @@ import dev.slotmesh.keyspace.Keyspace;
 import dev.slotmesh.keyspace.Slot;
 import dev.slotmesh.keyspace.Strings;
 import dev.slotmesh.keyspace.memory.ByteSpan;
+import dev.slotmesh.keyspace.memory.ByteSpans;
 import dev.slotmesh.resp.ReplyEncoder;
 import dev.slotmesh.resp.Request;
 import dev.slotmesh.server.command.CommandSpec;
@@ -24,7 +25,7 @@ import java.util.Arrays;
  *
  * <p>While a handler runs, the locks of all the keys that the command table finds in the request are held.
  */
-public final class Call {
+public final class Call implements ByteSpans {
     private static final int FIRST_SPANS = 16;
     private static final int MOST_KEPT_SPANS = 1024;
     /** Of the 2 GiB that a reply's buffer can hold at most: for lengths, line ends and an error. */
@@ -94,6 +95,7 @@ public final class Call {
     }
 
     /** Number of arguments, the command's name included. */
+    @Override
     public int count() {
         return request.argumentCount();
     }
@@ -119,6 +121,7 @@ public final class Call {
     }
 
     /** An argument's bytes in the receive buffer, without copying; valid until the command ends. */
+    @Override
     public ByteSpan span(int i) {
         if (i >= spans.length) {
             spans = newSpans(spans, Math.max(count(), 2 * spans.length));
