@@ -12,6 +12,7 @@ import dev.slotmesh.server.commands.cluster.ConnectionModeCommands;
 import dev.slotmesh.server.commands.connection.ClientCommands;
 import dev.slotmesh.server.commands.connection.ConnectionCommands;
 import dev.slotmesh.server.commands.connection.Passwords;
+import dev.slotmesh.server.commands.hyperloglog.HyperLogLogCommands;
 import dev.slotmesh.server.commands.keys.KeyCommands;
 import dev.slotmesh.server.commands.strings.StringCommands;
 import dev.slotmesh.server.commands.transactions.TransactionCommands;
@@ -34,6 +35,7 @@ final class NodeCommands {
         new ServerCommands(node::requestStop).bind(bindings);
         new StringCommands().bind(bindings);
         new BitmapCommands().bind(bindings);
+        new HyperLogLogCommands().bind(bindings);
         new KeyCommands(node.background()).bind(bindings);
         new TransactionCommands().bind(bindings);
         new ClusterCommands(node.cluster().orElse(null)).bind(bindings);

@@ -102,6 +102,13 @@ public final class ByteSpan {
         NativeMemory.copy(source.address, address + to, source.length);
     }
 
+    /** Copies {@code count} bytes starting at {@code from} to {@code to}, both inside; the ranges may overlap. */
+    public void move(int from, int to, int count) {
+        check(from, count);
+        check(to, count);
+        NativeMemory.move(address + from, address + to, count);
+    }
+
     /** Sets {@code count} bytes starting at {@code from} to zero. */
     public void zero(int from, int count) {
         check(from, count);

@@ -56,9 +56,11 @@ public final class KeyPositions {
      * specifications unless the command's own rule is the authority. Positions count from {@code start}.
      */
     int describe(CommandSpec command, Request request, int start) {
-        KeyRule rule = command.keyRule();
+        KeyRule own = command.keyRule();
+        KeyRule rule = own != null && own.completesDescription() ? own : null;
         boolean ruled = rule != null && rule.overrulesDescription();
-        return find(command, request, start, ruled, KeyFlags.NOT_KEY);
+        line.bind(request, start);
+        return find(command, rule, ruled, KeyFlags.NOT_KEY);
     }
 
     void add(int position, int keyFlags) {
@@ -73,18 +75,19 @@ public final class KeyPositions {
     private int route(CommandSpec command, Request request, int unwanted) {
         KeyRule rule = command.keyRule();
         boolean ruled = rule != null && rule.overrulesRouting();
-        return find(command, request, 0, ruled, unwanted);
+        line.bind(request, 0);
+        return find(command, rule, ruled, unwanted);
     }
 
-    private int find(CommandSpec command, Request request, int start, boolean ruled, int unwanted) {
+    /** Finds the keys of the line by its specifications, unless the rule comes first; else by the rule, null for none. */
+    private int find(CommandSpec command, KeyRule rule, boolean ruled, int unwanted) {
         count = 0;
-        line.bind(request, start);
         if (!ruled && collectSpecified(command.keySpecs(), unwanted)) {
             return count;
         }
         count = 0;
-        if (command.keyRule() != null) {
-            command.keyRule().collect(line, this);
+        if (rule != null) {
+            rule.collect(line, this);
         } else {
             collectCounted(command.keySpecs());
         }

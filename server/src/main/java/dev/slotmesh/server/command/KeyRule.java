@@ -115,6 +115,17 @@ enum KeyRule {
         }
     },
 
+    /**
+     * PFMERGE without a source, which Redis allows though its specifications do not: it has its destination. (Redis finds no key
+     * then, and in a cluster makes the key wherever it was asked to.)
+     */
+    PFMERGE(Use.ROUTING_FALLBACK) {
+        @Override
+        void collect(CommandLine line, KeyPositions out) {
+            out.add(1, KeyFlags.RW | KeyFlags.ACCESS | KeyFlags.INSERT);
+        }
+    },
+
     /** XREAD and XREADGROUP have as many keys as IDs behind STREAMS, which no option's value is taken for. */
     XREAD(Use.FALLBACK) {
         @Override
@@ -155,7 +166,9 @@ enum KeyRule {
          */
         ROUTING,
         /** When the specifications do not fit the command line. */
-        FALLBACK
+        FALLBACK,
+        /** When the specifications do not fit a request that is routed; COMMAND GETKEYS calls it invalid. */
+        ROUTING_FALLBACK
     }
 
     private final Use use;
@@ -171,7 +184,12 @@ enum KeyRule {
 
     /** Whether requests are routed by this rule even where the specifications fit. */
     boolean overrulesRouting() {
-        return use != Use.FALLBACK;
+        return use == Use.ALWAYS || use == Use.ROUTING;
+    }
+
+    /** Whether COMMAND GETKEYS goes by this rule where the specifications do not fit. */
+    boolean completesDescription() {
+        return use != Use.ROUTING_FALLBACK;
     }
 
     /** Adds the keys of a line whose arity is right. */
@@ -185,6 +203,7 @@ enum KeyRule {
             case "sort" -> SORT;
             case "sort_ro" -> SORT_RO;
             case "migrate" -> MIGRATE;
+            case "pfmerge" -> PFMERGE;
             case "georadius", "georadiusbymember" -> GEORADIUS;
             case "xread", "xreadgroup" -> XREAD;
             default -> null;

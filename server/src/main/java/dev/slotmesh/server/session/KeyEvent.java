@@ -20,6 +20,9 @@ public record KeyEvent(char kind, String name) {
     /** A key was read that is not there. */
     public static final KeyEvent MISS = new KeyEvent('m', "keymiss");
 
+    /** Of a change that Redis tells nobody but watchers: PFCOUNT caching its estimate in the value. */
+    public static final KeyEvent SILENT = new KeyEvent(' ', "");
+
     public static KeyEvent generic(String name) {
         return new KeyEvent('g', name);
     }

@@ -27,7 +27,7 @@ final class DifferentialTest {
             Integer.getInteger("slotmesh.differential.commands", 10_000);
     private static final long SEED = Long.getLong("slotmesh.differential.seed", 0);
     private static final List<CommandGroup> GROUPS =
-            List.of(new StringGroup(), new BitmapGroup(), new KeyGroup());
+            List.of(new StringGroup(), new BitmapGroup(), new KeyGroup(), new HyperLogLogGroup());
 
     private RedisOracle redis;
     private Node node;
