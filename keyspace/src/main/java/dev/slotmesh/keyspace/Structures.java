@@ -1,5 +1,6 @@
 package dev.slotmesh.keyspace;
 
+import dev.slotmesh.keyspace.list.QuicklistStructure;
 import dev.slotmesh.keyspace.memory.EntryStore;
 import dev.slotmesh.keyspace.memory.Structure;
 import dev.slotmesh.keyspace.packed.IntsetStructure;
@@ -15,7 +16,8 @@ final class Structures {
     static Structures ofAllTypes() {
         return new Structures()
                 .with(KeyType.SET, ValueEncoding.INTSET, new IntsetStructure())
-                .with(KeyType.STREAM, ValueEncoding.STREAM, new StreamStructure());
+                .with(KeyType.STREAM, ValueEncoding.STREAM, new StreamStructure())
+                .with(KeyType.LIST, ValueEncoding.QUICKLIST, new QuicklistStructure());
     }
 
     /** The structure below an entry that is not a string. */

@@ -57,6 +57,12 @@ public final class Listpack {
         return listpack;
     }
 
+    /** Writes the header of a listpack whose elements and end are, or will be, where they belong. */
+    public static void header(long listpack, int totalBytes, int count) {
+        NativeMemory.writeInt(listpack + TOTAL, totalBytes);
+        NativeMemory.writeShort(listpack + COUNT, (short) Math.min(UNKNOWN, count));
+    }
+
     /** A copy of a listpack, in a block of its own. Also the way in for bytes that {@link #isValid} found good. */
     public static long copy(long listpack, ArenaStripe into) {
         int total = totalBytes(listpack);

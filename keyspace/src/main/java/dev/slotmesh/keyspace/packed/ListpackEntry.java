@@ -184,6 +184,10 @@ public final class ListpackEntry {
     }
 
     /** Whether the element is stored as a string and is these bytes. */
+    public static boolean isString(long entry, ByteSpan bytes) {
+        return isString(entry, bytes.address(), bytes.length());
+    }
+
     static boolean isString(long entry, long bytes, int length) {
         int first = NativeMemory.readByte(entry) & 0xFF;
         if ((first & 0xC0) == STRING_6) {
