@@ -5,6 +5,7 @@ import dev.slotmesh.keyspace.memory.ArenaStripe;
 import dev.slotmesh.keyspace.memory.EntryStore;
 import dev.slotmesh.keyspace.memory.KeyHash;
 import dev.slotmesh.keyspace.memory.KeyIndex;
+import dev.slotmesh.keyspace.memory.MemoryAccount;
 import dev.slotmesh.keyspace.memory.Root;
 import dev.slotmesh.keyspace.memory.Structure;
 
@@ -30,9 +31,10 @@ public final class Keyspace implements AutoCloseable {
     private volatile ExpiryMode expiryMode = ExpiryMode.DELETE;
     private volatile AccessClock accessClock = AccessClock.DEFAULT;
     private final Structures structures = Structures.ofAllTypes();
-    private final Remains remains = new Remains(this);
+    private final Remains remains;
     private volatile EncodingLimits encodingLimits = EncodingLimits.DEFAULT;
-    private volatile KeyVisitor expiredKeyLog = (slot, entry) -> {};
+    private final Eviction eviction;
+    private volatile RemovalLog removalLog = (slot, entry, cause) -> {};
     private volatile boolean closed;
 
     /** An empty keyspace; it holds no native memory before its first key. */
@@ -42,6 +44,8 @@ public final class Keyspace implements AutoCloseable {
         this.hashes = new KeyHash(settings.hashSeed());
         this.arena =
                 new Arena(settings.arenaStripes(), settings.hashSeed() ^ System.nanoTime(), hashes);
+        this.remains = new Remains(this, arena.largeReleases());
+        this.eviction = new Eviction(this, arena.account(), settings.hashSeed());
         this.stores = new EntryStore[settings.arenaStripes()];
         for (int i = 0; i < stores.length; i++) {
             stores[i] = new EntryStore(arena, i);
@@ -122,12 +126,21 @@ public final class Keyspace implements AutoCloseable {
     }
 
     /**
-     * Where keys are written down that are deleted because their time has passed, lazily or by the active cycle: the
-     * replication log, which turns each into a DEL. It is called under the slot's lock, before the key goes, so it may
-     * take nothing but the log's own lock.
+     * Where keys are written down that go without a command deleting them: lazily or actively expired ones and evicted ones.
+     * The replication log turns each into a DEL, watchers and listeners learn of it.
      */
-    public void expiredKeyLog(KeyVisitor log) {
-        expiredKeyLog = log;
+    public void removalLog(RemovalLog log) {
+        removalLog = log;
+    }
+
+    /** Keeps memory below a limit. */
+    public Eviction eviction() {
+        return eviction;
+    }
+
+    /** What memory amounts to, to be read without a lock. */
+    public MemoryAccount memoryAccount() {
+        return arena.account();
     }
 
     /** Where values stay in their compact encodings. */
@@ -140,7 +153,7 @@ public final class Keyspace implements AutoCloseable {
         encodingLimits = limits;
     }
 
-    /** The large structures of keys that are gone, to be freed by a thread of the background. */
+    /** What is gone but not yet freed, to be freed by a thread of the background. */
     public Remains remains() {
         return remains;
     }
@@ -209,6 +222,11 @@ public final class Keyspace implements AutoCloseable {
 
     void noteExpired(Slot slot, long entry) {
         expiredKeys.increment();
-        expiredKeyLog.visit(slot, entry);
+        removalLog.removing(slot, entry, Removal.EXPIRED);
+    }
+
+    void noteEvicted(Slot slot, long entry) {
+        eviction.noteEvicted();
+        removalLog.removing(slot, entry, Removal.EVICTED);
     }
 }

@@ -1,69 +1,144 @@
 package dev.slotmesh.keyspace;
 
+import dev.slotmesh.keyspace.memory.ArenaStripe;
+import dev.slotmesh.keyspace.memory.LargeReleases;
 import dev.slotmesh.keyspace.memory.Root;
 import dev.slotmesh.keyspace.memory.Structure;
 
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Large structures whose key is gone, waiting to be freed in steps. Any thread adds; one thread at a time frees. No slot lock
- * is needed: nothing else can reach a structure here.
+ * What is gone but not yet freed, because freeing it at once would hold others up: large structures and blocks whose key was
+ * deleted, and the keys of emptied databases. Any thread adds; threads that free take turns. No slot lock is needed: nothing
+ * else can reach what is here.
  */
 public final class Remains {
     private static final int BLOCKS_A_STEP = 512;
 
     private final Keyspace keyspace;
+    private final LargeReleases largeBlocks;
     private final Queue<Remain> waiting = new ConcurrentLinkedQueue<>();
     private final LongAdder freed = new LongAdder();
     private final LongAdder pending = new LongAdder();
+    private final ReentrantLock freeing = new ReentrantLock();
+    /** Guarded by {@link #freeing}. */
     private Remain present;
 
-    Remains(Keyspace keyspace) {
+    /** One thing to be freed in steps. */
+    private interface Remain {
+        /** Frees some thousand blocks at most. Returns whether nothing is left. */
+        boolean freeStep();
+
+        /** How many values it counts as. */
+        long objects();
+    }
+
+    Remains(Keyspace keyspace, LargeReleases largeBlocks) {
         this.keyspace = keyspace;
+        this.largeBlocks = largeBlocks;
+    }
+
+    /** Hands a former content of a database over. */
+    public void add(DetachedKeys keys) {
+        if (keys.keyCount() > 0) {
+            add(new DetachedRemain(keys));
+        }
     }
 
     void add(Structure structure, long root) {
-        pending.increment();
-        waiting.add(new Remain(structure, root));
+        add(new StructureRemain(structure, keyspace.stripe(Root.stripe(root)), Root.address(root)));
     }
 
-    /** Structures not yet wholly freed. */
+    private void add(Remain remain) {
+        pending.add(remain.objects());
+        waiting.add(remain);
+    }
+
+    /** Values not yet wholly freed: INFO lazyfree_pending_objects. */
     public long pendingCount() {
-        return pending.sum();
+        return pending.sum() + largeBlocks.waitingCount();
     }
 
-    /** Structures freed here since the start. */
+    /** Values freed here since the start: INFO lazyfreed_objects. */
     public long freedCount() {
         return freed.sum();
     }
 
-    /** Frees for about {@code budgetNanos}, at least one step of some hundred blocks. Returns whether nothing is left. */
-    public synchronized boolean free(long budgetNanos) {
-        long startNanos = System.nanoTime();
-        do {
-            if (present == null) {
-                present = waiting.poll();
-            }
-            if (present == null) {
-                return true;
-            }
-            present = freeStep(present);
-        } while (System.nanoTime() - startNanos < budgetNanos);
-        return present == null && waiting.isEmpty();
-    }
-
-    private Remain freeStep(Remain remain) {
-        var stripe = keyspace.stripe(Root.stripe(remain.root));
-        long left = remain.structure.free(stripe, Root.address(remain.root), BLOCKS_A_STEP);
-        if (left != 0) {
-            return new Remain(remain.structure, Root.of(stripe, left));
+    /**
+     * Frees for about {@code budgetNanos}, at least one step of some thousand blocks; does nothing while another thread is at
+     * it. Returns whether nothing is left.
+     */
+    public boolean free(long budgetNanos) {
+        if (!freeing.tryLock()) {
+            return false;
         }
-        pending.decrement();
-        freed.increment();
-        return null;
+        try {
+            long startNanos = System.nanoTime();
+            boolean left;
+            do {
+                left = step();
+            } while (left && System.nanoTime() - startNanos < budgetNanos);
+            return !left;
+        } finally {
+            freeing.unlock();
+        }
     }
 
-    private record Remain(Structure structure, long root) {}
+    /** Returns whether something may be left. */
+    private boolean step() {
+        if (largeBlocks.releaseOne()) {
+            freed.increment();
+            return true;
+        }
+        if (present == null) {
+            present = waiting.poll();
+        }
+        if (present == null) {
+            return false;
+        }
+        if (present.freeStep()) {
+            pending.add(-present.objects());
+            freed.add(present.objects());
+            present = null;
+        }
+        return true;
+    }
+
+    private static final class StructureRemain implements Remain {
+        private final Structure structure;
+        private final ArenaStripe stripe;
+        private long address;
+
+        StructureRemain(Structure structure, ArenaStripe stripe, long address) {
+            this.structure = structure;
+            this.stripe = stripe;
+            this.address = address;
+        }
+
+        @Override
+        public boolean freeStep() {
+            address = structure.free(stripe, address, BLOCKS_A_STEP);
+            return address == 0;
+        }
+
+        @Override
+        public long objects() {
+            return 1;
+        }
+    }
+
+    private record DetachedRemain(DetachedKeys keys) implements Remain {
+        @Override
+        public boolean freeStep() {
+            return keys.free(0);
+        }
+
+        @Override
+        public long objects() {
+            return keys.keyCount();
+        }
+    }
 }

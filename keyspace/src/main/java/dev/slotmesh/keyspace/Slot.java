@@ -458,6 +458,21 @@ public final class Slot {
         return next;
     }
 
+    /** How good a candidate for eviction an entry is: the highest goes first. */
+    long evictionScore(long entry, EvictionRule.Order order, long nowMs) {
+        return switch (order) {
+            case LEAST_RECENTLY_USED -> idleSeconds(entry, nowMs);
+            case LEAST_FREQUENTLY_USED -> -accessFrequency(entry, nowMs);
+            case FIRST_TO_EXPIRE -> -EntryStore.deadline(entry);
+            case RANDOM, NONE -> 0;
+        };
+    }
+
+    void evict(long entry) {
+        database.keyspace().noteEvicted(this, entry);
+        removeEntry(entry);
+    }
+
     /** Frees some thousand keys of a slot that nobody can reach any more. Returns whether all are free. */
     boolean freeSome() {
         return index.free(entries, database.keyspace()::freeStructure);

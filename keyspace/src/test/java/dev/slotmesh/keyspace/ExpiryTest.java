@@ -89,7 +89,7 @@ class ExpiryTest {
     void shouldWriteEachExpiredKeyDownBeforeItGoes() {
         List<String> log = new ArrayList<>();
         ByteSpan span = new ByteSpan();
-        small.keyspace.expiredKeyLog((slot, entry) ->
+        small.keyspace.removalLog((slot, entry, cause) ->
                 log.add(slot.number() + ":" + SmallKeyspace.text(slot.key(entry, span))));
         small.put(1, "lazy", "v", NOW - 1);
         small.put(2, "active", "v", NOW - 1);

@@ -141,6 +141,9 @@ class StringsTest {
         assertThat(small.slot(1).stringValue(entry, span).byteAt(last)).isEqualTo('z');
         assertThat(small.slot(1).remove(small.key("k"), NOW)).isTrue();
         assertThat(small.keyspace.memoryUse().usedBytes()).isZero();
+        assertThat(small.keyspace.remains().pendingCount()).isOne();
+        assertThat(small.keyspace.remains().free(Long.MAX_VALUE)).isTrue();
+        assertThat(small.keyspace.remains().freedCount()).isOne();
         assertThat(small.keyspace.memoryUse().reservedBytes()).isLessThan(64 << 20);
     }
 

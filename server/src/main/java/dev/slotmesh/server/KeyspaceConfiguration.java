@@ -2,6 +2,8 @@ package dev.slotmesh.server;
 
 import dev.slotmesh.keyspace.AccessPolicy;
 import dev.slotmesh.keyspace.EncodingLimits;
+import dev.slotmesh.keyspace.EvictionRule;
+import dev.slotmesh.keyspace.EvictionRule.Order;
 import dev.slotmesh.keyspace.Keyspace;
 import dev.slotmesh.server.config.Configuration;
 import dev.slotmesh.server.config.Directive;
@@ -12,7 +14,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The directives that the keyspace follows: where compact encodings end and how accesses are noted. Each change puts all values
+ * The directives that the keyspace follows: where compact encodings end, how accesses are noted, how much
+ * memory may be used and which keys make room. Each change puts all values
  * of its kind in force together, so that writes see either the old or the new ones.
  */
 final class KeyspaceConfiguration {
@@ -41,8 +44,13 @@ final class KeyspaceConfiguration {
         limitEncodings();
         noteAccesses();
         paceFrequencies();
+        limitMemory();
+        chooseEvicted();
         ENCODINGS.forEach(directive -> listen(directive, this::limitEncodings));
         listen(MemoryDirectives.MAXMEMORY_POLICY, this::noteAccesses);
+        listen(MemoryDirectives.MAXMEMORY_POLICY, this::chooseEvicted);
+        listen(MemoryDirectives.MAXMEMORY_SAMPLES, this::chooseEvicted);
+        listen(MemoryDirectives.MAXMEMORY, this::limitMemory);
         listen(MemoryDirectives.LFU_LOG_FACTOR, this::paceFrequencies);
         listen(MemoryDirectives.LFU_DECAY_TIME, this::paceFrequencies);
     }
@@ -77,5 +85,30 @@ final class KeyspaceConfiguration {
         keyspace.frequencyPace(
                 configuration.getInt(MemoryDirectives.LFU_LOG_FACTOR),
                 configuration.getInt(MemoryDirectives.LFU_DECAY_TIME));
+    }
+
+    private void limitMemory() {
+        keyspace.eviction().limitBytes(configuration.get(MemoryDirectives.MAXMEMORY));
+    }
+
+    private void chooseEvicted() {
+        int samples = configuration.getInt(MemoryDirectives.MAXMEMORY_SAMPLES);
+        keyspace.eviction()
+                .rule(
+                        switch (configuration.get(MemoryDirectives.MAXMEMORY_POLICY)) {
+                            case VOLATILE_LRU ->
+                                new EvictionRule(Order.LEAST_RECENTLY_USED, true, samples);
+                            case VOLATILE_LFU ->
+                                new EvictionRule(Order.LEAST_FREQUENTLY_USED, true, samples);
+                            case VOLATILE_RANDOM -> new EvictionRule(Order.RANDOM, true, samples);
+                            case VOLATILE_TTL ->
+                                new EvictionRule(Order.FIRST_TO_EXPIRE, true, samples);
+                            case ALLKEYS_LRU ->
+                                new EvictionRule(Order.LEAST_RECENTLY_USED, false, samples);
+                            case ALLKEYS_LFU ->
+                                new EvictionRule(Order.LEAST_FREQUENTLY_USED, false, samples);
+                            case ALLKEYS_RANDOM -> new EvictionRule(Order.RANDOM, false, samples);
+                            case NOEVICTION -> EvictionRule.NONE;
+                        });
     }
 }

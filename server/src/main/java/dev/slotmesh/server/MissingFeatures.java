@@ -2,7 +2,6 @@ package dev.slotmesh.server;
 
 import dev.slotmesh.server.config.ClusterDirectives;
 import dev.slotmesh.server.config.Configuration;
-import dev.slotmesh.server.config.MemoryDirectives;
 import dev.slotmesh.server.config.NetworkDirectives;
 import dev.slotmesh.server.config.PersistenceDirectives;
 import dev.slotmesh.server.config.ReplicationDirectives;
@@ -58,9 +57,6 @@ final class MissingFeatures {
                     "WARNING: nothing is persisted, this version writes neither snapshots nor an"
                             + " append-only file; '" + (appendOnly ? "appendonly" : "save")
                             + "' has no effect.");
-        }
-        if (configuration.get(MemoryDirectives.MAXMEMORY) != 0) {
-            log.warning("WARNING: 'maxmemory' has no effect, this version does not limit memory.");
         }
         List<String> ignored = configuration.withoutMeaning();
         if (!ignored.isEmpty()) {

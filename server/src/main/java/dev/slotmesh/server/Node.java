@@ -38,6 +38,7 @@ public final class Node implements AutoCloseable {
     private final RunIdentity identity;
     private final Keyspace keyspace;
     private final ExecutorService background;
+    private final MemoryUpkeep memoryUpkeep;
     private final IoThreads threads;
     /** Null when cluster mode is off. */
     private final ClusterService cluster;
@@ -65,6 +66,7 @@ public final class Node implements AutoCloseable {
                                 random.nextLong()));
         this.background =
                 Executors.newSingleThreadExecutor(DaemonThreads.named("slotmesh-background"));
+        this.memoryUpkeep = new MemoryUpkeep(configuration, keyspace, background);
         this.threads =
                 new IoThreads(configuration.getInt(NetworkDirectives.IO_THREADS), "slotmesh");
         this.cluster = cluster
@@ -76,10 +78,10 @@ public final class Node implements AutoCloseable {
                 keyspace,
                 cluster ? this.cluster.router() : null,
                 limits(),
-                new NodeEvents(configuration, log));
+                new NodeEvents(configuration, log, memoryUpkeep));
         this.admission = new Admission(configuration, dispatcher);
         this.ports = new ClientPorts(configuration, log, threads, admission);
-        this.cron = new NodeCron(configuration, keyspace, dispatcher, log);
+        this.cron = new NodeCron(configuration, keyspace, dispatcher, memoryUpkeep, log);
     }
 
     /**
@@ -237,6 +239,11 @@ public final class Node implements AutoCloseable {
     /** For work that may take its time: freeing detached keys. One thread. */
     public ExecutorService background() {
         return background;
+    }
+
+    /** Keeps memory below its limit. */
+    public MemoryUpkeep memoryUpkeep() {
+        return memoryUpkeep;
     }
 
     /** The client port. */

@@ -16,6 +16,7 @@ import dev.slotmesh.server.commands.hyperloglog.HyperLogLogCommands;
 import dev.slotmesh.server.commands.keys.KeyCommands;
 import dev.slotmesh.server.commands.strings.StringCommands;
 import dev.slotmesh.server.commands.transactions.TransactionCommands;
+import dev.slotmesh.server.config.MemoryDirectives;
 import dev.slotmesh.server.report.NodeReport;
 import dev.slotmesh.server.session.CommandBindings;
 import dev.slotmesh.server.session.CommandHandler;
@@ -36,8 +37,11 @@ final class NodeCommands {
         new StringCommands().bind(bindings);
         new BitmapCommands().bind(bindings);
         new HyperLogLogCommands().bind(bindings);
-        new KeyCommands(node.background()).bind(bindings);
         new TransactionCommands().bind(bindings);
+        new KeyCommands(
+                        () -> node.configuration().get(MemoryDirectives.LAZYFREE_LAZY_USER_FLUSH),
+                        node.memoryUpkeep()::freeRemains)
+                .bind(bindings);
         new ClusterCommands(node.cluster().orElse(null)).bind(bindings);
         new ConnectionModeCommands().bind(bindings);
         return bindings.table(node.configuration().commandNames());

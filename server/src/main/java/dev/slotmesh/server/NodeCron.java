@@ -14,7 +14,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The node's periodic work, ten times a second on a thread of its own: active expiry, the end of a pause, idle clients and
+ * The node's periodic work, ten times a second on a thread of its own: active expiry, memory, the end of a pause, idle clients and
  * the rates that INFO shows. It takes slot locks as any client's loop does, one at a time and briefly.
  */
 public final class NodeCron implements AutoCloseable {
@@ -28,6 +28,7 @@ public final class NodeCron implements AutoCloseable {
 
     private final Configuration configuration;
     private final Dispatcher dispatcher;
+    private final MemoryUpkeep memory;
     private final NodeLog log;
     private final ExpiryCycle expiry;
     private final Rates rates = new Rates();
@@ -35,7 +36,13 @@ public final class NodeCron implements AutoCloseable {
     private volatile boolean activeExpiry = true;
     private long turns;
 
-    NodeCron(Configuration configuration, Keyspace keyspace, Dispatcher dispatcher, NodeLog log) {
+    NodeCron(
+            Configuration configuration,
+            Keyspace keyspace,
+            Dispatcher dispatcher,
+            MemoryUpkeep memory,
+            NodeLog log) {
+        this.memory = memory;
         this.configuration = configuration;
         this.dispatcher = dispatcher;
         this.log = log;
@@ -57,6 +64,7 @@ public final class NodeCron implements AutoCloseable {
                 long percent = EXPIRY_PERCENT + EXPIRY_PERCENT_PER_EFFORT * (effort - 1L);
                 expiry.run(nowMs, PERIOD_NANOS * percent / 100, effort);
             }
+            memory.turn();
             if (dispatcher.pause().expire(nowMs)) {
                 dispatcher.resumePaused();
             }

@@ -12,6 +12,8 @@ import dev.slotmesh.server.session.SessionEvents;
 
 /** What a node logs of its clients, and which commands its configuration keeps from them. Thread safe. */
 final class NodeEvents implements SessionEvents {
+    private static final ErrorReply OUT_OF_MEMORY =
+            new ErrorReply("OOM command not allowed when used memory > 'maxmemory'.");
     private static final ErrorReply DEBUG_DISABLED = new ErrorReply(
             "ERR DEBUG command not allowed. If the enable-debug-command option is set to \"local\", you can run it from a"
                     + " local connection, otherwise you need to set this option in the configuration file, and then restart"
@@ -19,14 +21,19 @@ final class NodeEvents implements SessionEvents {
 
     private final Configuration configuration;
     private final NodeLog log;
+    private final MemoryUpkeep memory;
 
-    NodeEvents(Configuration configuration, NodeLog log) {
+    NodeEvents(Configuration configuration, NodeLog log, MemoryUpkeep memory) {
         this.configuration = configuration;
         this.log = log;
+        this.memory = memory;
     }
 
     @Override
     public ErrorReply refusal(Session session, CommandSpec spec) {
+        if (!memory.makeRoom() && spec.has(CommandFlags.DENYOOM)) {
+            return OUT_OF_MEMORY;
+        }
         if (!spec.has(CommandFlags.PROTECTED)) {
             return null;
         }

@@ -74,7 +74,6 @@ final class NodeTest {
     @CsvSource({
         "--appendonly yes, WARNING: nothing is persisted",
         "--save 900 1, WARNING: nothing is persisted",
-        "--maxmemory 100mb, WARNING: \"maxmemory\" has no effect",
         "--daemonize yes, Directives without effect in this server: daemonize"
     })
     void shouldTellWhatItLeavesOut(String directives, String warning) throws Exception {

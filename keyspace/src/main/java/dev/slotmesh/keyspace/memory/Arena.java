@@ -9,6 +9,8 @@ package dev.slotmesh.keyspace.memory;
  */
 public final class Arena implements AutoCloseable {
     private final ArenaStripe[] stripes;
+    private final MemoryAccount account = new MemoryAccount();
+    private final LargeReleases largeReleases = new LargeReleases();
 
     /**
      * An arena that holds nothing yet, with a hash of its own.
@@ -33,8 +35,27 @@ public final class Arena implements AutoCloseable {
         }
         this.stripes = new ArenaStripe[stripes];
         for (int i = 0; i < stripes; i++) {
-            this.stripes[i] = new ArenaStripe(i, secret, hashes);
+            this.stripes[i] = new ArenaStripe(i, secret, hashes, account, largeReleases);
         }
+    }
+
+    /** The sums that need no lock. */
+    public MemoryAccount account() {
+        return account;
+    }
+
+    /** Large blocks on their way back to the operating system. */
+    public LargeReleases largeReleases() {
+        return largeReleases;
+    }
+
+    /** The part of {@link #touchedBytes()} that no block is in: usable for blocks of any size. */
+    public long spareBytes() {
+        long sum = 0;
+        for (ArenaStripe stripe : stripes) {
+            sum += stripe.spareBytes();
+        }
+        return sum;
     }
 
     /** Bytes in blocks in use, rounded up to their size classes. */
@@ -78,6 +99,9 @@ public final class Arena implements AutoCloseable {
     public void close() {
         for (ArenaStripe stripe : stripes) {
             stripe.close();
+        }
+        while (largeReleases.releaseOne()) {
+            // Until none is left.
         }
     }
 

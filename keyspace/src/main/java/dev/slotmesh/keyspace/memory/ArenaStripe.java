@@ -23,6 +23,8 @@ public final class ArenaStripe {
     private final int number;
     private final long secret;
     private final KeyHash hashes;
+    private final MemoryAccount account;
+    private final LargeReleases largeReleases;
     private final long[] roomy = new long[SizeClasses.COUNT];
     private final Map<Long, BytesStore<?, Void>> segments = new HashMap<>();
     private final Map<Long, BytesStore<?, Void>> largeBlocks = new HashMap<>();
@@ -31,12 +33,24 @@ public final class ArenaStripe {
     private long indexBytes;
     private long reservedBytes;
     private long touchedBytes;
+    /** The part of {@link #touchedBytes} in free spans, which blocks of any size can use. */
+    private long spareBytes;
+
+    private long reportedUsedBytes;
+    private long reportedHeldBytes;
     private boolean closed;
 
-    ArenaStripe(int number, long secret, KeyHash hashes) {
+    ArenaStripe(
+            int number,
+            long secret,
+            KeyHash hashes,
+            MemoryAccount account,
+            LargeReleases largeReleases) {
         this.number = number;
         this.secret = secret;
         this.hashes = hashes;
+        this.account = account;
+        this.largeReleases = largeReleases;
     }
 
     /** 0 to 255: which stripe of its arena this is. */
@@ -50,7 +64,14 @@ public final class ArenaStripe {
     }
 
     /** A block of at least {@code size} bytes, its content undefined, to be freed with the same size. */
-    public synchronized long allocate(long size) {
+    public long allocate(long size) {
+        if (size >= LargeReleases.LEAST_BYTES) {
+            largeReleases.relieve();
+        }
+        return take(size);
+    }
+
+    private synchronized long take(long size) {
         requireOpen();
         if (size <= 0) {
             throw new IllegalArgumentException("a block of " + size + " bytes");
@@ -70,6 +91,7 @@ public final class ArenaStripe {
                 && SpanTable.handedOut(record) + blockBytes > SpanTable.SPAN_BYTES) {
             unlink(record, sizeClass);
         }
+        report();
         return block;
     }
 
@@ -80,18 +102,22 @@ public final class ArenaStripe {
 
     /** As {@link #allocate}, counted as index. */
     synchronized long allocateIndex(long size) {
-        long block = allocate(size);
+        long block = take(size);
         indexBytes += SizeClasses.blockSize(size);
         return block;
     }
 
     /** Gives a block back; {@code size} is what was asked for, or the size of the block. */
-    public synchronized void free(long block, long size) {
-        requireOpen();
+    public void free(long block, long size) {
         if (size > SizeClasses.LARGEST_SMALL) {
             freeLarge(block, SizeClasses.blockSize(size));
-            return;
+        } else {
+            freeSmall(block, size);
         }
+    }
+
+    private synchronized void freeSmall(long block, long size) {
+        requireOpen();
         int sizeClass = SizeClasses.classOf((int) size);
         int blockBytes = SizeClasses.sizeOf(sizeClass);
         long record = SpanTable.recordOf(block);
@@ -110,12 +136,15 @@ public final class ArenaStripe {
         if (left == 0) {
             closeSpan(record, sizeClass);
         }
+        report();
     }
 
     /** As {@link #free}, for what {@link #allocateIndex} gave. */
-    synchronized void freeIndex(long block, long size) {
+    void freeIndex(long block, long size) {
         free(block, size);
-        indexBytes -= SizeClasses.blockSize(size);
+        synchronized (this) {
+            indexBytes -= SizeClasses.blockSize(size);
+        }
     }
 
     synchronized long usedBytes() {
@@ -134,13 +163,35 @@ public final class ArenaStripe {
         return touchedBytes;
     }
 
+    synchronized long spareBytes() {
+        return spareBytes;
+    }
+
     /** Gives everything back to the operating system, blocks in use included. */
     synchronized void close() {
         closed = true;
+        account.addBlocks(-reportedUsedBytes, -reportedHeldBytes);
+        reportedUsedBytes = 0;
+        reportedHeldBytes = 0;
         segments.values().forEach(BytesStore::releaseLast);
         segments.clear();
         largeBlocks.values().forEach(BytesStore::releaseLast);
         largeBlocks.clear();
+    }
+
+    /** Tells the account once enough has changed. */
+    private void report() {
+        if (closed) {
+            return;
+        }
+        long used = usedBytes - reportedUsedBytes;
+        long held = touchedBytes - spareBytes - reportedHeldBytes;
+        if (Math.abs(used) >= MemoryAccount.GRAIN_BYTES
+                || Math.abs(held) >= MemoryAccount.GRAIN_BYTES) {
+            reportedUsedBytes += used;
+            reportedHeldBytes += held;
+            account.addBlocks(used, held);
+        }
     }
 
     private void requireOpen() {
@@ -195,6 +246,7 @@ public final class ArenaStripe {
         unlinkFree(record);
         long segment = SpanTable.segmentOf(record);
         SpanTable.spansInUse(segment, SpanTable.spansInUse(segment) + 1);
+        spareBytes -= SpanTable.touched(record);
         SpanTable.sizeClass(record, sizeClass);
         SpanTable.blocksInUse(record, 0);
         SpanTable.firstFree(record, 0);
@@ -207,6 +259,7 @@ public final class ArenaStripe {
         unlink(record, sizeClass);
         SpanTable.markFree(record);
         linkFree(record);
+        spareBytes += SpanTable.touched(record);
         long segment = SpanTable.segmentOf(record);
         int left = SpanTable.spansInUse(segment) - 1;
         SpanTable.spansInUse(segment, left);
@@ -238,6 +291,7 @@ public final class ArenaStripe {
             long record = segment + (long) i * SpanTable.RECORD_BYTES;
             unlinkFree(record);
             touchedBytes -= SpanTable.touched(record);
+            spareBytes -= SpanTable.touched(record);
         }
         touchedBytes -= SpanTable.HEAD_BYTES;
         reservedBytes -= SpanTable.SEGMENT_BYTES;
@@ -256,18 +310,38 @@ public final class ArenaStripe {
         usedBytes += blockBytes;
         reservedBytes += blockBytes;
         touchedBytes += blockBytes;
+        report();
         return block;
     }
 
+    /** The system takes its time for hundreds of megabytes, so those are given back later, and none under the monitor. */
     private void freeLarge(long block, long blockBytes) {
+        BytesStore<?, Void> store = takeLarge(block, blockBytes);
+        if (blockBytes >= LargeReleases.LEAST_BYTES) {
+            largeReleases.add(this, store, blockBytes);
+        } else {
+            release(store, blockBytes);
+        }
+    }
+
+    private synchronized BytesStore<?, Void> takeLarge(long block, long blockBytes) {
+        requireOpen();
         BytesStore<?, Void> store = largeBlocks.remove(block);
         if (store == null || store.realCapacity() != blockBytes) {
             throw new IllegalStateException("not a large block of " + blockBytes + " bytes");
         }
-        store.releaseLast();
         usedBytes -= blockBytes;
-        reservedBytes -= blockBytes;
-        touchedBytes -= blockBytes;
+        return store;
+    }
+
+    /** Gives a large block back to the system, which nobody uses any more. */
+    void release(BytesStore<?, Void> store, long blockBytes) {
+        store.releaseLast();
+        synchronized (this) {
+            reservedBytes -= blockBytes;
+            touchedBytes -= blockBytes;
+            report();
+        }
     }
 
     private void link(long record, int sizeClass) {

@@ -171,6 +171,25 @@ public final class KeyIndex {
     }
 
     /**
+     * Visits up to {@code count} different entries that lie together, at a random place: a sample for eviction. Entries of
+     * a table are in the order of their hashes, so neighbours have nothing in common.
+     *
+     * @param expiring whether only entries with a deadline are meant
+     * @return how many were visited; 0 when the place drawn had none
+     */
+    public int sample(SplittableRandom random, int count, boolean expiring, EntryVisitor visitor) {
+        KeyTable table = directory == null ? only : directory[random.nextInt(directory.length)];
+        return table.buckets() == 0
+                ? 0
+                : table.sample(random.nextInt(table.buckets()), count, expiring, visitor);
+    }
+
+    /** Whether an entry noted earlier is still this hash's. */
+    public boolean contains(long hash, long entry) {
+        return tableOf(hash).contains(hash, entry);
+    }
+
+    /**
      * Frees all entries and tables, in steps: about one table's keys a call, showing each entry before. Returns whether all
      * is free.
      */

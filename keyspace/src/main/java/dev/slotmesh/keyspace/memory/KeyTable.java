@@ -242,6 +242,56 @@ final class KeyTable {
         return NativeMemory.readLong(bucket + PLACES_OFFSET + 8L * index) & ADDRESS;
     }
 
+    /**
+     * Visits up to {@code count} entries from a bucket on, going round.
+     *
+     * @param expiring whether only entries with a deadline are meant
+     * @return how many were visited
+     */
+    int sample(int bucket, int count, boolean expiring, EntryVisitor visitor) {
+        long end = end();
+        long at = base + (long) bucket * BUCKET_BYTES;
+        int left = expiring ? Math.min(count, this.expiring) : Math.min(count, size);
+        int wanted = left;
+        while (left > 0) {
+            for (long taken = NativeMemory.readLong(at) & HIGHS;
+                    taken != 0 && left > 0;
+                    taken &= taken - 1) {
+                long place = NativeMemory.readLong(placeOf(at, taken));
+                if (!expiring || hasDeadline(place)) {
+                    visitor.visit(place & ADDRESS);
+                    left--;
+                }
+            }
+            at = next(at, end);
+        }
+        return wanted;
+    }
+
+    /** Whether this very entry is here under this hash. */
+    boolean contains(long hash, long entry) {
+        if (buckets == 0) {
+            return false;
+        }
+        long tag = tagOf(hash);
+        long pattern = fingerprint(hash) * ONES;
+        long bucket = base + homeOf(tag) * BUCKET_BYTES;
+        for (int left = buckets; left > 0; left--) {
+            long control = NativeMemory.readLong(bucket);
+            for (long match = matches(control, pattern); match != 0; match &= match - 1) {
+                long place = NativeMemory.readLong(placeOf(bucket, match));
+                if ((place & ADDRESS) == entry && place >>> TAG_SHIFT == tag) {
+                    return true;
+                }
+            }
+            if (control >>> PASSED_SHIFT == 0) {
+                return false;
+            }
+            bucket = next(bucket, end());
+        }
+        return false;
+    }
+
     /** Moves all entries to other tables, which {@code target} picks by hash; their keys are read. This one is empty. */
     void pour(KeyHash hashes, TableOfHash target) {
         for (long bucket = base; bucket < end(); bucket += BUCKET_BYTES) {

@@ -109,8 +109,48 @@ class ArenaTest {
         blocks.forEach(block -> stripe.free(block, 16_384));
         stripe.free(large, 64 << 20);
 
-        assertThat(arena.reservedBytes()).isEqualTo(SpanTable.SEGMENT_BYTES);
         assertThat(arena.usedBytes()).isZero();
+        assertThat(arena.largeReleases().waitingCount()).isOne();
+        assertThat(arena.largeReleases().releaseOne()).isTrue();
+        assertThat(arena.reservedBytes()).isEqualTo(SpanTable.SEGMENT_BYTES);
+        assertThat(arena.spareBytes()).isLessThan(SpanTable.SEGMENT_BYTES);
+    }
+
+    @Test
+    void shouldNotLetLargeBlocksPileUpBeforeTheyAreReleased() {
+        ArenaStripe stripe = arena.stripe(0);
+
+        for (int i = 0; i < 100; i++) {
+            stripe.free(stripe.allocate(8 << 20), 8 << 20);
+        }
+
+        assertThat(arena.reservedBytes()).isLessThanOrEqualTo(136 << 20);
+    }
+
+    @Test
+    void shouldReportToTheAccountWithinAGrain() {
+        SplittableRandom random = new SplittableRandom(7);
+        ArenaStripe stripe = arena.stripe(0);
+        long[] blocks = new long[500];
+        int[] sizes = new int[blocks.length];
+        long leftBefore = arena.account().usedBytes();
+
+        for (int i = 0; i < 20_000; i++) {
+            int at = random.nextInt(blocks.length);
+            if (blocks[at] != 0) {
+                stripe.free(blocks[at], sizes[at]);
+            }
+            sizes[at] = 1 + random.nextInt(i % 100 == 0 ? 100_000 : 2_000);
+            blocks[at] = stripe.allocate(sizes[at]);
+            long held = arena.touchedBytes() - arena.spareBytes();
+
+            assertThat(arena.account().usedBytes() - arena.usedBytes())
+                    .isBetween((long) -MemoryAccount.GRAIN_BYTES, (long) MemoryAccount.GRAIN_BYTES);
+            assertThat(arena.account().heldBytes() - held)
+                    .isBetween((long) -MemoryAccount.GRAIN_BYTES, (long) MemoryAccount.GRAIN_BYTES);
+        }
+
+        assertThat(leftBefore).isZero();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.slotmesh.server.report;
 
+import dev.slotmesh.keyspace.Eviction;
 import dev.slotmesh.server.Node;
 import dev.slotmesh.server.Rates;
 import dev.slotmesh.server.command.CommandSpec;
@@ -40,8 +41,11 @@ final class StatisticsSections {
         out.field("expired_keys", node.keyspace().expiredKeyCount());
         out.decimal("expired_stale_perc", node.cron().expiry().stalePercentage());
         out.field("expired_time_cap_reached_count", node.cron().expiry().timeCapReachedCount());
-        out.field("evicted_keys", 0);
+        Eviction eviction = node.keyspace().eviction();
+        out.field("evicted_keys", eviction.evictedKeyCount());
         out.field("evicted_clients", 0);
+        out.field("total_eviction_exceeded_time", eviction.totalExceededMs());
+        out.field("current_eviction_exceeded_time", eviction.currentExceededMs());
         out.field("keyspace_hits", sum.hits());
         out.field("keyspace_misses", sum.misses());
         out.field("pubsub_channels", 0);

@@ -204,7 +204,7 @@ final class SessionTest {
         operator.command("SET", "large", "x".repeat(large));
         operator.command("SET", "due", "v", "PXAT", "1");
         operator.take();
-        keyspace.expiredKeyLog((slot, entry) ->
+        keyspace.removalLog((slot, entry, cause) ->
                 dispatcher.pause().start(Pause.Kind.ALL, System.currentTimeMillis() + 100_000));
 
         client.send(request("GET", "due")

@@ -2,14 +2,15 @@ package dev.slotmesh.server.commands.keys;
 
 import dev.slotmesh.keyspace.DetachedKeys;
 import dev.slotmesh.keyspace.Keyspace;
+import dev.slotmesh.keyspace.Remains;
 import dev.slotmesh.server.session.Call;
 import dev.slotmesh.server.session.CommandBindings;
 import dev.slotmesh.server.session.ErrorReply;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * SELECT, SWAPDB, DBSIZE, FLUSHALL and FLUSHDB.
@@ -26,10 +27,12 @@ final class DatabaseCommands {
     private static final ErrorReply INVALID_SECOND = new ErrorReply("ERR invalid second DB index");
     private static final long FREEING_STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-    private final Executor background;
+    private final BooleanSupplier flushLater;
+    private final Runnable freeLater;
 
-    DatabaseCommands(Executor background) {
-        this.background = background;
+    DatabaseCommands(BooleanSupplier flushLater, Runnable freeLater) {
+        this.flushLater = flushLater;
+        this.freeLater = freeLater;
     }
 
     void bind(CommandBindings bindings) {
@@ -100,17 +103,18 @@ final class DatabaseCommands {
         } finally {
             keyspace.locks().unlockWorld();
         }
+        former.forEach(keyspace.remains()::add);
         if (later) {
-            background.execute(() -> free(former));
+            freeLater.run();
         } else {
-            free(former);
+            freeNow(keyspace.remains());
         }
         call.reply().ok();
     }
 
-    private static boolean isAsync(Call call) {
+    private boolean isAsync(Call call) {
         if (call.count() == 1) {
-            return false;
+            return flushLater.getAsBoolean();
         }
         if (call.count() > 2 || !(call.is(1, "ASYNC") || call.is(1, "SYNC"))) {
             throw ErrorReply.SYNTAX;
@@ -118,11 +122,12 @@ final class DatabaseCommands {
         return call.is(1, "ASYNC");
     }
 
-    private static void free(List<DetachedKeys> former) {
-        for (DetachedKeys keys : former) {
-            boolean free = false;
-            while (!free) {
-                free = keys.free(FREEING_STEP_NANOS);
+    private static void freeNow(Remains remains) {
+        boolean free = false;
+        while (!free) {
+            free = remains.free(FREEING_STEP_NANOS);
+            if (!free) {
+                Thread.yield();
             }
         }
     }

@@ -2,18 +2,20 @@ package dev.slotmesh.server.commands.keys;
 
 import dev.slotmesh.server.session.CommandBindings;
 
-import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 
 /** The commands about keys and databases as a whole. */
 public final class KeyCommands {
-    private final Executor background;
+    private final BooleanSupplier flushLater;
+    private final Runnable freeLater;
 
     /**
-     * @param background frees the memory of FLUSHALL ASYNC and FLUSHDB ASYNC; one thread that also ends before the keyspace is
-     *     closed
+     * @param flushLater whether FLUSHALL and FLUSHDB without a word more are ASYNC (lazyfree-lazy-user-flush)
+     * @param freeLater has the background free what is left of the keyspace's {@link dev.slotmesh.keyspace.Remains}
      */
-    public KeyCommands(Executor background) {
-        this.background = background;
+    public KeyCommands(BooleanSupplier flushLater, Runnable freeLater) {
+        this.flushLater = flushLater;
+        this.freeLater = freeLater;
     }
 
     /** Binds every command of the package. */
@@ -23,6 +25,6 @@ public final class KeyCommands {
         new KeyWalks().bind(bindings);
         new Deadlines().bind(bindings);
         new KeyInspection().bind(bindings);
-        new DatabaseCommands(background).bind(bindings);
+        new DatabaseCommands(flushLater, freeLater).bind(bindings);
     }
 }

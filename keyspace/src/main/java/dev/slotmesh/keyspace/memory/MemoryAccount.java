@@ -1,0 +1,49 @@
+package dev.slotmesh.keyspace.memory;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * What a keyspace's memory amounts to, for those who ask before every command: three numbers without a lock. The stripes of
+ * the arena report in steps of about {@value #GRAIN_BYTES} bytes each, so the sums may be off by that much for each stripe.
+ * Thread safe.
+ */
+public final class MemoryAccount {
+    /** A stripe reports once it differs by this much from its last report. */
+    static final int GRAIN_BYTES = 1024;
+
+    private final AtomicLong usedBytes = new AtomicLong();
+    private final AtomicLong heldBytes = new AtomicLong();
+    private final AtomicLong bufferBytes = new AtomicLong();
+
+    /** An account of nothing. */
+    public MemoryAccount() {}
+
+    /** Blocks in use: entries, structures, index. */
+    public long usedBytes() {
+        return usedBytes.get();
+    }
+
+    /** What the blocks in use occupy with the free ones between them: memory that only blocks of the same size can use. */
+    public long heldBytes() {
+        return heldBytes.get();
+    }
+
+    /** Buffers outside the arena that count as well, those of clients for one. */
+    public long bufferBytes() {
+        return bufferBytes.get();
+    }
+
+    /** Adds to the buffers, or takes away. */
+    public void addBuffers(long bytes) {
+        bufferBytes.addAndGet(bytes);
+    }
+
+    void addBlocks(long used, long held) {
+        if (used != 0) {
+            usedBytes.addAndGet(used);
+        }
+        if (held != 0) {
+            heldBytes.addAndGet(held);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package dev.slotmesh.server;
+
+import dev.slotmesh.keyspace.Eviction;
+import dev.slotmesh.keyspace.Keyspace;
+import dev.slotmesh.server.config.Configuration;
+import dev.slotmesh.server.config.MemoryDirectives;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Keeps memory below {@code maxmemory} and frees what is gone: a little by whoever runs a command, the rest in the background.
+ * Thread safe.
+ *
+ * <p>The background works in steps of at most {@value #STEP_MS} ms and stands in line again after each, so that other work gets
+ * its turn. What it needs from a command's thread is a flag, never a lock.
+ */
+public final class MemoryUpkeep {
+    private static final int STEP_MS = 10;
+    private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(STEP_MS);
+
+    /** Up to this tenacity a command spends {@value #NANOS_PER_TENACITY} ns for each point. */
+    private static final int GENTLE_TENACITY = 10;
+
+    private static final int NANOS_PER_TENACITY = 50_000;
+    /** Each further point is 15 % more, up to two minutes. */
+    private static final double GROWTH = 1.15;
+
+    private static final int BOUNDLESS_TENACITY = 100;
+
+    private final Configuration configuration;
+    private final Keyspace keyspace;
+    private final Executor background;
+    private final AtomicBoolean freeing = new AtomicBoolean();
+    private final AtomicBoolean evicting = new AtomicBoolean();
+
+    MemoryUpkeep(Configuration configuration, Keyspace keyspace, Executor background) {
+        this.configuration = configuration;
+        this.keyspace = keyspace;
+        this.background = background;
+    }
+
+    /**
+     * Makes room if there is too little, within the time {@code maxmemory-eviction-tenacity} allows; the background does what
+     * is left. No slot lock may be held.
+     *
+     * @return false when there is no room and nothing more that may go: commands that need memory are refused
+     */
+    public boolean makeRoom() {
+        Eviction eviction = keyspace.eviction();
+        if (!eviction.isOver()) {
+            return true;
+        }
+        Eviction.Outcome outcome = eviction.makeRoom(System.currentTimeMillis(), budgetNanos());
+        if (outcome == Eviction.Outcome.UNDER_WAY) {
+            repeat(evicting, this::evictStep);
+        }
+        return outcome != Eviction.Outcome.EXHAUSTED;
+    }
+
+    private long budgetNanos() {
+        return budgetNanos(configuration.getInt(MemoryDirectives.MAXMEMORY_EVICTION_TENACITY));
+    }
+
+    /** How long a command may evict: 0.5 ms at the tenacity of 10 that Redis starts with, 1 ms at 15, two minutes at 99. */
+    static long budgetNanos(int tenacity) {
+        if (tenacity >= BOUNDLESS_TENACITY) {
+            return Long.MAX_VALUE;
+        }
+        if (tenacity <= GENTLE_TENACITY) {
+            return (long) NANOS_PER_TENACITY * tenacity;
+        }
+        return (long) (GENTLE_TENACITY
+                * NANOS_PER_TENACITY
+                * Math.pow(GROWTH, (double) tenacity - GENTLE_TENACITY));
+    }
+
+    /** Has the background free what waits for it. */
+    public void freeRemains() {
+        repeat(freeing, () -> !keyspace.remains().free(STEP_NANOS));
+    }
+
+    /** The periodic look: at a limit that was lowered, at values deleted since the last turn. */
+    void turn() {
+        keyspace.eviction().makeRoom(System.currentTimeMillis(), STEP_NANOS);
+        if (keyspace.eviction().isOver()) {
+            repeat(evicting, this::evictStep);
+        }
+        if (keyspace.remains().pendingCount() > 0) {
+            freeRemains();
+        }
+    }
+
+    private boolean evictStep() {
+        return keyspace.eviction().makeRoom(System.currentTimeMillis(), STEP_NANOS)
+                == Eviction.Outcome.UNDER_WAY;
+    }
+
+    /** A step of work in the background. */
+    private interface Step {
+        /** Returns whether there is more to do. */
+        boolean run();
+    }
+
+    /** Runs steps in the background until one says there is no more to do; at most one such row for each flag. */
+    private void repeat(AtomicBoolean running, Step step) {
+        if (running.compareAndSet(false, true)) {
+            submit(running, step);
+        }
+    }
+
+    private void submit(AtomicBoolean running, Step step) {
+        try {
+            background.execute(() -> {
+                boolean more = false;
+                try {
+                    more = step.run();
+                } finally {
+                    if (!more) {
+                        running.set(false);
+                    }
+                }
+                if (more) {
+                    submit(running, step);
+                }
+            });
+        } catch (RejectedExecutionException closing) {
+            // The node is being closed, which frees everything at once.
+            running.set(false);
+        }
+    }
+}
