@@ -189,11 +189,17 @@ public final class Keyspace implements AutoCloseable {
 
     /** Frees what is below an entry that nobody can reach any more: now if it is small, else later. */
     void freeStructure(long entry) {
-        if (EntryStore.type(entry) == KeyType.STRING.code()) {
-            return;
+        if (EntryStore.type(entry) != KeyType.STRING.code()) {
+            freeStructure(structures.of(entry), EntryStore.root(entry));
         }
-        long root = EntryStore.root(entry);
-        Structure structure = structures.of(entry);
+    }
+
+    /** As the other {@code freeStructure}, for a structure that no entry leads to. */
+    void freeStructure(KeyType type, ValueEncoding encoding, long root) {
+        freeStructure(structures.of(type.code(), encoding.code()), root);
+    }
+
+    private void freeStructure(Structure structure, long root) {
         if (structure.blocks(Root.address(root)) > MOST_BLOCKS_AT_ONCE) {
             remains.add(structure, root);
         } else if (structure.free(stripe(Root.stripe(root)), Root.address(root), Integer.MAX_VALUE)

@@ -5,6 +5,7 @@ import dev.slotmesh.keyspace.memory.EntryStore;
 import dev.slotmesh.keyspace.memory.Structure;
 import dev.slotmesh.keyspace.packed.IntsetStructure;
 import dev.slotmesh.keyspace.stream.StreamStructure;
+import dev.slotmesh.keyspace.table.TableStructure;
 
 /** Which {@link Structure} lies below the entries of each type and encoding. */
 final class Structures {
@@ -17,7 +18,8 @@ final class Structures {
         return new Structures()
                 .with(KeyType.SET, ValueEncoding.INTSET, new IntsetStructure())
                 .with(KeyType.STREAM, ValueEncoding.STREAM, new StreamStructure())
-                .with(KeyType.LIST, ValueEncoding.QUICKLIST, new QuicklistStructure());
+                .with(KeyType.LIST, ValueEncoding.QUICKLIST, new QuicklistStructure())
+                .with(KeyType.SET, ValueEncoding.HASHTABLE, new TableStructure());
     }
 
     /** The structure below an entry that is not a string. */
