@@ -75,8 +75,7 @@ final class GeoCells {
         int count = 0;
         for (int[] offset : OFFSETS) {
             if (isUseful(offset[0], offset[1])) {
-                long bits =
-                        Geohash.interleave(moved(column, offset[0]), moved(row, offset[1]));
+                long bits = Geohash.interleave(moved(column, offset[0]), moved(row, offset[1]));
                 int shift = 2 * (Geohash.STEPS - steps);
                 long[] range = {bits << shift, bits + 1 << shift};
                 if (count == 0 || range[0] != ranges[count - 1][0]) {
