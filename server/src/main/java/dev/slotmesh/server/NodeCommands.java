@@ -14,6 +14,7 @@ import dev.slotmesh.server.commands.connection.ConnectionCommands;
 import dev.slotmesh.server.commands.connection.Passwords;
 import dev.slotmesh.server.commands.hyperloglog.HyperLogLogCommands;
 import dev.slotmesh.server.commands.keys.KeyCommands;
+import dev.slotmesh.server.commands.sets.SetCommands;
 import dev.slotmesh.server.commands.strings.StringCommands;
 import dev.slotmesh.server.commands.transactions.TransactionCommands;
 import dev.slotmesh.server.config.MemoryDirectives;
@@ -37,6 +38,7 @@ final class NodeCommands {
         new StringCommands().bind(bindings);
         new BitmapCommands().bind(bindings);
         new HyperLogLogCommands().bind(bindings);
+        new SetCommands().bind(bindings);
         new TransactionCommands().bind(bindings);
         new KeyCommands(
                         () -> node.configuration().get(MemoryDirectives.LAZYFREE_LAZY_USER_FLUSH),

@@ -47,6 +47,12 @@ public final class DeferredArray implements AutoCloseable {
         reply.buffer().writeBytes(held);
     }
 
+    /** As {@link #finish}, as a set. */
+    public void finishAsSet() {
+        reply.set(count);
+        reply.buffer().writeBytes(held);
+    }
+
     @Override
     public void close() {
         held.release();
