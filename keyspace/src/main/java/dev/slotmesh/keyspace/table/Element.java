@@ -55,6 +55,11 @@ public final class Element {
                 element + nameOffset(head) + headNameLength(head), valueLength(element, head));
     }
 
+    /** Where the name begins. */
+    public static long nameAddress(long element) {
+        return element + nameOffset(NativeMemory.readLong(element));
+    }
+
     /** Bytes of the name. */
     public static int nameLength(long element) {
         return headNameLength(NativeMemory.readLong(element));
