@@ -4,8 +4,10 @@ import dev.slotmesh.keyspace.list.QuicklistStructure;
 import dev.slotmesh.keyspace.memory.EntryStore;
 import dev.slotmesh.keyspace.memory.Structure;
 import dev.slotmesh.keyspace.packed.IntsetStructure;
+import dev.slotmesh.keyspace.packed.PackedStructure;
 import dev.slotmesh.keyspace.stream.StreamStructure;
 import dev.slotmesh.keyspace.table.TableStructure;
+import dev.slotmesh.keyspace.tree.SortedTableStructure;
 
 /** Which {@link Structure} lies below the entries of each type and encoding. */
 final class Structures {
@@ -19,7 +21,9 @@ final class Structures {
                 .with(KeyType.SET, ValueEncoding.INTSET, new IntsetStructure())
                 .with(KeyType.STREAM, ValueEncoding.STREAM, new StreamStructure())
                 .with(KeyType.LIST, ValueEncoding.QUICKLIST, new QuicklistStructure())
-                .with(KeyType.SET, ValueEncoding.HASHTABLE, new TableStructure());
+                .with(KeyType.SET, ValueEncoding.HASHTABLE, new TableStructure())
+                .with(KeyType.ZSET, ValueEncoding.LISTPACK, new PackedStructure())
+                .with(KeyType.ZSET, ValueEncoding.SKIPLIST, new SortedTableStructure());
     }
 
     /** The structure below an entry that is not a string. */

@@ -5,6 +5,8 @@ public final class DecimalLong {
     /** Length of -9223372036854775808. */
     public static final int LONGEST = 20;
 
+    private static final long[] POWERS = powers();
+
     private DecimalLong() {}
 
     public static boolean isLong(long address, int length) {
@@ -60,6 +62,30 @@ public final class DecimalLong {
         if (value < 0) {
             NativeMemory.writeByte(address, (byte) '-');
         }
+    }
+
+    /** Order of the decimal form and some bytes, as memcmp and then the lengths: negative, 0 or positive. */
+    public static int compare(long value, ByteSpan bytes) {
+        int length = lengthOf(value);
+        int common = Math.min(length, bytes.length());
+        int signs = value < 0 ? 1 : 0;
+        for (int i = 0; i < common; i++) {
+            int character =
+                    i < signs ? '-' : '0' + (int) Math.abs(value / POWERS[length - 1 - i] % 10);
+            if (character != bytes.byteAt(i)) {
+                return character - bytes.byteAt(i);
+            }
+        }
+        return length - bytes.length();
+    }
+
+    private static long[] powers() {
+        long[] powers = new long[LONGEST - 1];
+        powers[0] = 1;
+        for (int i = 1; i < powers.length; i++) {
+            powers[i] = 10 * powers[i - 1];
+        }
+        return powers;
     }
 
     private static boolean isDigit(int character) {

@@ -59,12 +59,10 @@ final class TreeGrowth {
         if (root == 0) {
             int capacity = TreeNode.capacityFor(1);
             OrderedTree.root(
-                    tree,
-                    OrderedTree.createNode(stripe, tree, capacity, TreeNode.LEAF_COLUMNS));
+                    tree, OrderedTree.createNode(stripe, tree, capacity, TreeNode.LEAF_COLUMNS));
         } else if (TreeNode.isFull(root)) {
             int capacity = TreeNode.capacityFor(2);
-            long raised =
-                    OrderedTree.createNode(stripe, tree, capacity, TreeNode.INNER_COLUMNS);
+            long raised = OrderedTree.createNode(stripe, tree, capacity, TreeNode.INNER_COLUMNS);
             TreeNode.openRow(raised, 0, TreeNode.INNER_COLUMNS);
             TreeNode.key(raised, 0, TreeNode.score(root, 0), TreeNode.element(root, 0));
             TreeNode.child(raised, 0, root);
@@ -76,7 +74,8 @@ final class TreeGrowth {
 
     /** How many rows of a full node stay in it: at the ends of the tree so few or many that a sequence fills nodes. */
     private static int rowsKept(boolean newFirst, boolean newLast, int columns) {
-        // A leaf may become empty, since the new element is put there at once; an inner node keeps a child.
+        // A leaf may become empty, since the new element is put there at once; an inner node keeps
+        // a child.
         int least = columns == TreeNode.LEAF_COLUMNS ? 0 : 1;
         if (newFirst) {
             return least;
@@ -117,7 +116,6 @@ final class TreeGrowth {
         int count = TreeNode.count(node);
         return count < TreeNode.capacity(node)
                 ? node
-                : OrderedTree.resize(
-                        stripe, tree, link, TreeNode.capacityFor(count + 1), columns);
+                : OrderedTree.resize(stripe, tree, link, TreeNode.capacityFor(count + 1), columns);
     }
 }

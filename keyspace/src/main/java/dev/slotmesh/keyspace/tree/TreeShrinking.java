@@ -34,8 +34,7 @@ final class TreeShrinking {
             if (row < 0) {
                 throw absent();
             }
-            if (TreeNode.count(TreeNode.child(node, row)) <= FEW_ROWS
-                    && TreeNode.count(node) > 1) {
+            if (TreeNode.count(TreeNode.child(node, row)) <= FEW_ROWS && TreeNode.count(node) > 1) {
                 fill(stripe, tree, node, row == 0 ? 0 : row - 1, columns);
                 row = TreeNode.rowsBefore(node, score, name, length, 1) - 1;
             }

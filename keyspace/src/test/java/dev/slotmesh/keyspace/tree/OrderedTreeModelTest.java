@@ -39,9 +39,7 @@ class OrderedTreeModelTest {
     private record Member(double score, String name) implements Comparable<Member> {
         @Override
         public int compareTo(Member other) {
-            return score < other.score
-                    ? -1
-                    : score > other.score ? 1 : name.compareTo(other.name);
+            return score < other.score ? -1 : score > other.score ? 1 : name.compareTo(other.name);
         }
     }
 
@@ -66,8 +64,8 @@ class OrderedTreeModelTest {
             String run = "seed " + seed + ", step " + step;
             // Growth and shrinking take turns.
             boolean growing = step / (2 * names) % 2 == 0;
-            Member member = new Member(
-                    random.nextInt(scores) - scores / 2.0, "m" + random.nextInt(names));
+            Member member =
+                    new Member(random.nextInt(scores) - scores / 2.0, "m" + random.nextInt(names));
             if (elements.containsKey(member.name)) {
                 if (random.nextInt(4) < (growing ? 1 : 3)) {
                     remove(member.name);
@@ -142,8 +140,7 @@ class OrderedTreeModelTest {
 
     private void ask(Member probe, SplittableRandom random, String run) {
         boolean orEqual = random.nextBoolean();
-        int at = Collections.binarySearch(
-                model, new Member(probe.score, orEqual ? "~" : ""));
+        int at = Collections.binarySearch(model, new Member(probe.score, orEqual ? "~" : ""));
         assertThat(OrderedTree.countBelow(tree, probe.score, orEqual))
                 .as(run)
                 .isEqualTo(at < 0 ? -at - 1 : at);

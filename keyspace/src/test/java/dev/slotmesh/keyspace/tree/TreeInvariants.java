@@ -54,9 +54,7 @@ final class TreeInvariants {
         long sum = 0;
         for (int row = 0; row < count; row++) {
             long child = TreeNode.child(node, row);
-            assertThat(TreeNode.element(node, row))
-                    .as(run)
-                    .isEqualTo(TreeNode.element(child, 0));
+            assertThat(TreeNode.element(node, row)).as(run).isEqualTo(TreeNode.element(child, 0));
             assertThat(TreeNode.score(node, row)).as(run).isEqualTo(TreeNode.score(child, 0));
             long size = elements(child, level - 1);
             assertThat(TreeNode.size(node, row)).as(run).isEqualTo(size);
