@@ -80,6 +80,12 @@ public final class Database {
         return current == null ? 0 : current.expiring.get(slot);
     }
 
+    /** Whether a slot has anything that goes by itself in time, keys or fields of hashes: without locks. */
+    boolean hasDeadlines(int slot) {
+        Content current = content;
+        return current != null && (current.expiring.get(slot) | current.timedHashes.get(slot)) != 0;
+    }
+
     /**
      * One step of SCAN: visits about {@code count} keys from {@code cursor}, taking the slots' locks itself (none may be
      * held unless all are). Every key present from the first call to the one that returns 0 is visited at least once,
@@ -223,6 +229,7 @@ public final class Database {
         final Slot[] slots = new Slot[HashSlot.SLOT_COUNT];
         final SlotCounts keys = new SlotCounts();
         final SlotCounts expiring = new SlotCounts();
+        final SlotCounts timedHashes = new SlotCounts();
     }
 
     /** Passes visits on and counts them. */

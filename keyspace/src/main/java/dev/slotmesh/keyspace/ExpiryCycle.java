@@ -45,9 +45,8 @@ public final class ExpiryCycle {
         long slotsLeft = (long) HashSlot.SLOT_COUNT * keyspace.databaseCount() + 1;
         while (slotsLeft > 0) {
             Database current = keyspace.database(database);
-            int expiring = current.expiringKeyCount(slot);
-            if (expiring > 0) {
-                looked += expiring;
+            if (current.hasDeadlines(slot)) {
+                looked += current.expiringKeyCount(slot);
                 deleted += visitSlot(current, nowMs, effort, endNanos);
                 if (endNanos - System.nanoTime() <= 0) {
                     timeCapReached++;
@@ -76,17 +75,21 @@ public final class ExpiryCycle {
     /** Goes through the slot's tables from {@link #position} on; that stays above 0 when the time is up before the end. */
     private int visitSlot(Database current, long nowMs, int effort, long endNanos) {
         int deleted = 0;
+        boolean fieldsLeft;
         do {
             keyspace.locks().lock(slot);
             try {
                 Slot visited = current.slot(slot);
                 int before = visited.keyCount();
-                position = visited.removeDue(position, nowMs, KEYS_PER_MS * effort);
+                if (position < Slot.SCAN_END) {
+                    position = visited.removeDue(position, nowMs, KEYS_PER_MS * effort);
+                }
+                fieldsLeft = visited.removeDueFields(nowMs);
                 deleted += before - visited.keyCount();
             } finally {
                 keyspace.locks().unlock(slot);
             }
-        } while (position < Slot.SCAN_END && endNanos - System.nanoTime() > 0);
+        } while ((position < Slot.SCAN_END || fieldsLeft) && endNanos - System.nanoTime() > 0);
         if (position == Slot.SCAN_END) {
             position = 0;
         }

@@ -35,6 +35,8 @@ public final class Keyspace implements AutoCloseable {
     private volatile EncodingLimits encodingLimits = EncodingLimits.DEFAULT;
     private final Eviction eviction;
     private volatile RemovalLog removalLog = (slot, entry, cause) -> {};
+    private volatile KeyVisitor expiredFieldLog = (slot, entry) -> {};
+    private final LongAdder expiredFields = new LongAdder();
     private volatile boolean closed;
 
     /** An empty keyspace; it holds no native memory before its first key. */
@@ -143,6 +145,20 @@ public final class Keyspace implements AutoCloseable {
         return arena.account();
     }
 
+    /** Fields of hashes deleted because their time had passed, since the start. */
+    public long expiredFieldCount() {
+        return expiredFields.sum();
+    }
+
+    /**
+     * Where hashes are written down that lost fields because their time had passed, once for each visit of the active cycle:
+     * the source of {@code hexpired} events. It is called under the slot's lock, after the fields are gone and before an
+     * empty hash goes ({@link Hashes#size} is 0 then), so it may take nothing but a lock of its own.
+     */
+    public void expiredFieldLog(KeyVisitor log) {
+        expiredFieldLog = log;
+    }
+
     /** Where values stay in their compact encodings. */
     public EncodingLimits encodingLimits() {
         return encodingLimits;
@@ -224,6 +240,11 @@ public final class Keyspace implements AutoCloseable {
 
     KeyHash hashes() {
         return hashes;
+    }
+
+    void noteExpiredFields(Slot slot, long entry, int fields) {
+        expiredFields.add(fields);
+        expiredFieldLog.visit(slot, entry);
     }
 
     void noteExpired(Slot slot, long entry) {

@@ -36,6 +36,9 @@ public final class Slot {
     private final EntryStore entries;
     private final KeyHash hashes;
 
+    /** Null while no hash here has a field with a deadline. */
+    private TimedHashes timedHashes;
+
     Slot(Database database, int number, Database.Content content) {
         this.database = database;
         this.number = number;
@@ -473,8 +476,41 @@ public final class Slot {
         removeEntry(entry);
     }
 
+    /** The hashes here whose fields have deadlines. */
+    TimedHashes timedHashes() {
+        if (timedHashes == null) {
+            timedHashes = new TimedHashes(stripe());
+        }
+        return timedHashes;
+    }
+
+    /** Deletes fields past their deadline, a few thousand at most. Returns whether more of them are due. */
+    boolean removeDueFields(long nowMs) {
+        if (timedHashes == null) {
+            return false;
+        }
+        timedHashes.removeDue(this, nowMs);
+        publish();
+        return timedHashes.isDue(nowMs);
+    }
+
+    /** The entry of a key, be it past its time or not, without noting the access; or {@link #ABSENT}. */
+    long present(ByteSpan key) {
+        return index.find(key, hashes.of(key));
+    }
+
+    /** Whether a deadline (0: none) makes what has it absent. */
+    boolean hasPassed(long deadlineMs, long nowMs) {
+        return deadlineMs != 0
+                && deadlineMs < nowMs
+                && database.keyspace().expiryMode() != ExpiryMode.IGNORE;
+    }
+
     /** Frees some thousand keys of a slot that nobody can reach any more. Returns whether all are free. */
     boolean freeSome() {
+        if (timedHashes != null) {
+            timedHashes.free();
+        }
         return index.free(entries, database.keyspace()::freeStructure);
     }
 
@@ -485,6 +521,9 @@ public final class Slot {
         long entry = entries.copy(foreign, key, EntryStore.valueLength(foreign), deadline);
         EntryStore.clock(entry, clock);
         enter(hash, old, entry, deadline);
+        if (EntryStore.type(entry) == KeyType.HASH.code()) {
+            FieldDeadlines.noteMoved(this, entry);
+        }
         return entry;
     }
 
@@ -507,16 +546,11 @@ public final class Slot {
     }
 
     private static long kept(long deadline, long nowMs) {
-        return hasPassed(deadline, nowMs) ? 0 : deadline;
+        return deadline < nowMs ? 0 : deadline;
     }
 
     private boolean isVisible(long entry, long nowMs) {
-        return !hasPassed(EntryStore.deadline(entry), nowMs)
-                || database.keyspace().expiryMode() == ExpiryMode.IGNORE;
-    }
-
-    private static boolean hasPassed(long deadline, long nowMs) {
-        return deadline != 0 && deadline < nowMs;
+        return !hasPassed(EntryStore.deadline(entry), nowMs);
     }
 
     private static long deadline(long expireAtMs) {
@@ -553,5 +587,8 @@ public final class Slot {
     private void publish() {
         content.keys.set(number, index.size());
         content.expiring.set(number, index.expiring());
+        if (timedHashes != null) {
+            content.timedHashes.set(number, timedHashes.size());
+        }
     }
 }

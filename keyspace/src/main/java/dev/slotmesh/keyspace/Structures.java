@@ -17,8 +17,13 @@ final class Structures {
 
     /** Those of all data types. */
     static Structures ofAllTypes() {
+        Structure packed = new PackedStructure();
+        Structure table = new TableStructure();
         return new Structures()
                 .with(KeyType.SET, ValueEncoding.INTSET, new IntsetStructure())
+                .with(KeyType.HASH, ValueEncoding.LISTPACK, packed)
+                .with(KeyType.HASH, ValueEncoding.LISTPACK_EX, table)
+                .with(KeyType.HASH, ValueEncoding.HASHTABLE, table)
                 .with(KeyType.STREAM, ValueEncoding.STREAM, new StreamStructure())
                 .with(KeyType.LIST, ValueEncoding.QUICKLIST, new QuicklistStructure())
                 .with(KeyType.SET, ValueEncoding.HASHTABLE, new TableStructure())

@@ -13,7 +13,9 @@ public enum ValueEncoding {
     HASHTABLE(5, "hashtable"),
     INTSET(6, "intset"),
     SKIPLIST(7, "skiplist"),
-    STREAM(8, "stream");
+    STREAM(8, "stream"),
+    /** A hash with deadlines on fields that is as small as a listpack. */
+    LISTPACK_EX(9, "listpackex");
 
     /** Longest string that is called "embstr", bytes. */
     static final int EMBSTR_LIMIT = 44;

@@ -12,6 +12,7 @@ import dev.slotmesh.server.commands.cluster.ConnectionModeCommands;
 import dev.slotmesh.server.commands.connection.ClientCommands;
 import dev.slotmesh.server.commands.connection.ConnectionCommands;
 import dev.slotmesh.server.commands.connection.Passwords;
+import dev.slotmesh.server.commands.hashes.HashCommands;
 import dev.slotmesh.server.commands.hyperloglog.HyperLogLogCommands;
 import dev.slotmesh.server.commands.keys.KeyCommands;
 import dev.slotmesh.server.commands.sets.SetCommands;
@@ -39,6 +40,7 @@ final class NodeCommands {
         new BitmapCommands().bind(bindings);
         new HyperLogLogCommands().bind(bindings);
         new SetCommands().bind(bindings);
+        new HashCommands().bind(bindings);
         new TransactionCommands().bind(bindings);
         new KeyCommands(
                         () -> node.configuration().get(MemoryDirectives.LAZYFREE_LAZY_USER_FLUSH),

@@ -28,7 +28,7 @@ public final class ElementTable {
 
     static final int SPLIT_SIZE = 1568;
 
-    private static final int MERGE_SIZE = SPLIT_SIZE / 3;
+    static final int MERGE_SIZE = SPLIT_SIZE / 3;
     private static final int DEEPEST = 28;
     private static final int POSITION_BITS = 48;
 
@@ -101,8 +101,7 @@ public final class ElementTable {
         }
         Buckets.clear(word, at);
         Element.free(stripe, element);
-        TableLayout.recordSize(record, TableLayout.recordSize(record) - 1);
-        TableLayout.size(table, TableLayout.size(table) - 1);
+        countDown(table, record, 1);
         shrink(stripe, table, record);
         TableDirectory.mergeAround(stripe, table, hash, MERGE_SIZE);
     }
@@ -158,6 +157,17 @@ public final class ElementTable {
         return ABSENT;
     }
 
+    /**
+     * Visits {@code count} different elements, every choice equally likely; all of them when there are not more. The visitor
+     * must not add or remove.
+     *
+     * @param count 0 or more
+     */
+    public static void sample(
+            long table, long count, RandomGenerator random, ElementVisitor visitor) {
+        TableSample.visit(table, count, random, visitor);
+    }
+
     /** Fields that have a deadline; the table is one of {@link TableKind#FIELDS}. */
     public static long expiring(long table) {
         return TableLayout.expiring(table);
@@ -181,6 +191,23 @@ public final class ElementTable {
         return element;
     }
 
+    /** When {@link #removeDue} is worth a call: hardly any field is past its deadline before. */
+    public static long visitNotBefore(long table) {
+        return TableLayout.tableVisitNotBefore(table);
+    }
+
+    /**
+     * Takes out and frees fields whose deadline has passed, calling {@code due} with each before: those of the bucket
+     * tables whose time for a visit has come, until {@code most} elements were looked at. A bucket table with many deadlines
+     * is then left alone for a quarter of a millisecond for each.
+     *
+     * @return fields removed; more may be due while {@link #visitNotBefore} is not after {@code nowMs}
+     */
+    public static int removeDue(
+            ArenaStripe stripe, long table, long nowMs, int most, ElementVisitor due) {
+        return TableExpiry.removeDue(stripe, table, nowMs, most, due);
+    }
+
     private static long withDeadline(
             ArenaStripe stripe, long table, long element, long hash, long deadlineMs) {
         long moved = Element.createField(
@@ -200,8 +227,10 @@ public final class ElementTable {
         Buckets.replace(at, replaced, deadlineMs != 0);
         countExpiring(table, record, (deadlineMs != 0 ? 1 : 0) - (before ? 1 : 0));
         if (deadlineMs != 0) {
-            TableLayout.visitNotBefore(
-                    record, Math.min(TableLayout.visitNotBefore(record), deadlineMs));
+            long visit = deadlineMs + 1;
+            TableLayout.visitNotBefore(record, Math.min(TableLayout.visitNotBefore(record), visit));
+            TableLayout.tableVisitNotBefore(
+                    table, Math.min(TableLayout.tableVisitNotBefore(table), visit));
         }
     }
 
@@ -231,7 +260,12 @@ public final class ElementTable {
         TableLayout.size(table, TableLayout.size(table) + 1);
     }
 
-    private static void shrink(ArenaStripe stripe, long table, long record) {
+    static void countDown(long table, long record, int removed) {
+        TableLayout.recordSize(record, TableLayout.recordSize(record) - removed);
+        TableLayout.size(table, TableLayout.size(table) - removed);
+    }
+
+    static void shrink(ArenaStripe stripe, long table, long record) {
         int size = TableLayout.recordSize(record);
         long word = TableLayout.word(record);
         if (size == 0) {
@@ -243,7 +277,7 @@ public final class ElementTable {
         }
     }
 
-    private static void countExpiring(long table, long record, int change) {
+    static void countExpiring(long table, long record, int change) {
         if (change != 0) {
             TableLayout.recordExpiring(record, TableLayout.recordExpiring(record) + change);
             TableLayout.expiring(table, TableLayout.expiring(table) + change);

@@ -8,7 +8,8 @@ import dev.slotmesh.keyspace.memory.NativeMemory;
  *
  * <pre>
  *  head    |  0 elements 8 | 8 directory 8: address of the records | 16 depth 4 | 20 kind 4 |
- *          | 24 record 0, while the depth is 0 | 48 elements with a deadline 8 (fields only) |
+ *          | 24 record 0, while the depth is 0 |
+ *          | 48 elements with a deadline 8, 56 visit not before 8: fields only |
  *  record  | 0 word of the bucket table 8 | 8 elements 4 | 12 with a deadline 4 | 16 visit not before 8 (fields only) |
  * </pre>
  *
@@ -24,7 +25,8 @@ final class TableLayout {
     private static final int KIND = DEPTH + 4;
     private static final int OWN_RECORD = KIND + 4;
     private static final int EXPIRING = OWN_RECORD + RECORD_BYTES;
-    private static final int FIELDS_BYTES = EXPIRING + 8;
+    private static final int TABLE_VISIT = EXPIRING + 8;
+    private static final int FIELDS_BYTES = TABLE_VISIT + 8;
     private static final int OTHERS_BYTES = OWN_RECORD + 16;
 
     private static final int WORD = 0;
@@ -43,6 +45,9 @@ final class TableLayout {
         NativeMemory.writeInt(table + KIND, kind.code());
         directory(table, ownRecord(table));
         resetRecord(ownRecord(table), Buckets.none(0), kind);
+        if (kind == TableKind.FIELDS) {
+            tableVisitNotBefore(table, Long.MAX_VALUE);
+        }
     }
 
     static long size(long table) {
@@ -84,6 +89,15 @@ final class TableLayout {
 
     static void expiring(long table, long count) {
         NativeMemory.writeLong(table + EXPIRING, count);
+    }
+
+    /** The earliest of the records' {@link #visitNotBefore}, or an earlier time; the table is one of fields. */
+    static long tableVisitNotBefore(long table) {
+        return NativeMemory.readLong(table + TABLE_VISIT);
+    }
+
+    static void tableVisitNotBefore(long table, long atMs) {
+        NativeMemory.writeLong(table + TABLE_VISIT, atMs);
     }
 
     /** The record with that number, 0 to 2^depth - 1. */

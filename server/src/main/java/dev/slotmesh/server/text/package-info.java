@@ -1,4 +1,4 @@
 /**
- * Matching and quoting of byte strings as Redis does it, free of any knowledge of keys, commands or configuration.
+ * Matching, quoting and numbers in byte strings as Redis has them, free of any knowledge of keys, commands or configuration.
  */
 package dev.slotmesh.server.text;

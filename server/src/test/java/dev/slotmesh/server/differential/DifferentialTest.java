@@ -26,8 +26,12 @@ final class DifferentialTest {
     private static final int COMMANDS =
             Integer.getInteger("slotmesh.differential.commands", 10_000);
     private static final long SEED = Long.getLong("slotmesh.differential.seed", 0);
-    private static final List<CommandGroup> GROUPS =
-            List.of(new StringGroup(), new BitmapGroup(), new KeyGroup(), new HyperLogLogGroup());
+    private static final List<CommandGroup> GROUPS = List.of(
+            new StringGroup(),
+            new BitmapGroup(),
+            new HashGroup(),
+            new HyperLogLogGroup(),
+            new KeyGroup());
 
     private RedisOracle redis;
     private Node node;

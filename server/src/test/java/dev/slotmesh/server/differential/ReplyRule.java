@@ -5,6 +5,7 @@ import dev.slotmesh.resp.Reply;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * How two replies to one line are compared. Everything is {@link #EXACT} but what {@link #of} lists here; an error is exact
@@ -39,6 +40,39 @@ enum ReplyRule {
                     && EXACT.holds(left.elements().get(0), right.elements().get(0))
                     && SAME_ELEMENTS.holds(
                             left.elements().get(1), right.elements().get(1));
+        }
+    },
+
+    /** The same fields with the same values in any order: HGETALL of a hash that is a table. */
+    SAME_PAIRS {
+        @Override
+        boolean holds(Reply ours, Reply theirs) {
+            Optional<List<String>> left = pairs(ours);
+            return left.isPresent() && left.equals(pairs(theirs));
+        }
+    },
+
+    /** The same cursor, and the same pairs in any order: an HSCAN of everything in one step. */
+    SCAN_OF_PAIRS {
+        @Override
+        boolean holds(Reply ours, Reply theirs) {
+            return ours instanceof Reply.Array left
+                    && theirs instanceof Reply.Array right
+                    && left.elements().size() == 2
+                    && right.elements().size() == 2
+                    && EXACT.holds(left.elements().get(0), right.elements().get(0))
+                    && SAME_PAIRS.holds(left.elements().get(1), right.elements().get(1));
+        }
+    },
+
+    /** Arrays of as many elements, or both null or one element: what is picked at random. */
+    SAME_SIZE {
+        @Override
+        boolean holds(Reply ours, Reply theirs) {
+            return SAME_FORM.holds(ours, theirs)
+                    && (!(ours instanceof Reply.Array left)
+                            || !(theirs instanceof Reply.Array right)
+                            || left.elements().size() == right.elements().size());
         }
     },
 
@@ -78,6 +112,10 @@ enum ReplyRule {
             case "KEYS" -> SAME_ELEMENTS;
             case "SCAN" -> SCAN;
             case "RANDOMKEY" -> SAME_FORM;
+            case "HGETALL" -> isOrdered(line) ? EXACT : SAME_PAIRS;
+            case "HKEYS", "HVALS" -> isOrdered(line) ? EXACT : SAME_ELEMENTS;
+            case "HSCAN" -> isOrdered(line) ? EXACT : SCAN_OF_PAIRS;
+            case "HRANDFIELD" -> SAME_SIZE;
             case "TTL", "EXPIRETIME" -> NEAR_SECONDS;
             case "PTTL", "PEXPIRETIME" -> NEAR_MS;
             case "OBJECT" ->
@@ -110,6 +148,28 @@ enum ReplyRule {
             return Math.abs(left.value() - right.value()) <= (exact ? 0 : tolerance);
         }
         return EXACT.holds(ours, theirs);
+    }
+
+    private static boolean isOrdered(Line line) {
+        return line.words().size() > 1 && line.words().get(1).equals(HashGroup.ORDERED_KEY);
+    }
+
+    private static Optional<List<String>> pairs(Reply reply) {
+        if (reply instanceof Reply.Map map) {
+            return Optional.of(map.pairs().stream()
+                    .map(entry -> ReplyBytes.encode(entry.key()) + ReplyBytes.encode(entry.value()))
+                    .sorted()
+                    .toList());
+        }
+        if (!(reply instanceof Reply.Array array) || array.elements().size() % 2 == 1) {
+            return Optional.empty();
+        }
+        List<Reply> flat = array.elements();
+        return Optional.of(IntStream.range(0, flat.size() / 2)
+                .mapToObj(i ->
+                        ReplyBytes.encode(flat.get(2 * i)) + ReplyBytes.encode(flat.get(2 * i + 1)))
+                .sorted()
+                .toList());
     }
 
     private static Optional<List<String>> elements(Reply reply) {

@@ -9,6 +9,7 @@ import dev.slotmesh.keyspace.memory.NativeBuffer;
 import dev.slotmesh.server.session.Call;
 import dev.slotmesh.server.session.CommandBindings;
 import dev.slotmesh.server.session.ErrorReply;
+import dev.slotmesh.server.text.LongDouble;
 
 /** INCR, DECR, INCRBY, DECRBY and INCRBYFLOAT. */
 final class Counters {

@@ -1,4 +1,4 @@
-package dev.slotmesh.server.commands.strings;
+package dev.slotmesh.server.text;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -17,11 +17,11 @@ import java.util.Optional;
  * @param value the exact value when {@code finite}, otherwise meaningless
  * @param finite false for the infinity of that sign, or for no number (sign 0)
  */
-record LongDouble(int sign, BigDecimal value, boolean finite) {
+public record LongDouble(int sign, BigDecimal value, boolean finite) {
     /** Longest text that {@link #parse} takes, bytes. */
-    static final int LONGEST_TEXT = 5 * 1024 - 1;
+    public static final int LONGEST_TEXT = 5 * 1024 - 1;
 
-    static final LongDouble ZERO = new LongDouble(0, BigDecimal.ZERO, true);
+    public static final LongDouble ZERO = new LongDouble(0, BigDecimal.ZERO, true);
 
     private static final LongDouble NOT_A_NUMBER = new LongDouble(0, BigDecimal.ZERO, false);
     private static final int MANTISSA_BITS = 64;
@@ -45,7 +45,7 @@ record LongDouble(int sign, BigDecimal value, boolean finite) {
      *
      * @return empty when it is none, or is too large or too small for the format
      */
-    static Optional<LongDouble> parse(byte[] bytes) {
+    public static Optional<LongDouble> parse(byte[] bytes) {
         if (bytes.length == 0 || bytes.length > LONGEST_TEXT) {
             return Optional.empty();
         }
@@ -129,12 +129,13 @@ record LongDouble(int sign, BigDecimal value, boolean finite) {
                 : new BigDecimal(factor.multiply(BigInteger.valueOf(5).pow(-power)), -power);
     }
 
-    boolean isFinite() {
+    /** Whether it is neither infinite nor no number. */
+    public boolean isFinite() {
         return finite;
     }
 
     /** The sum, rounded to the format: an infinity when it is too large, and no number for opposite infinities. */
-    LongDouble plus(LongDouble other) {
+    public LongDouble plus(LongDouble other) {
         if (finite && other.finite) {
             return round(value.add(other.value));
         }
@@ -145,7 +146,7 @@ record LongDouble(int sign, BigDecimal value, boolean finite) {
     }
 
     /** A finite number with up to 17 decimals, without trailing zeros and never as "-0". */
-    String text() {
+    public String text() {
         BigDecimal printed = value.setScale(PRINTED_DECIMALS, RoundingMode.HALF_EVEN);
         return printed.signum() == 0 ? "0" : printed.stripTrailingZeros().toPlainString();
     }

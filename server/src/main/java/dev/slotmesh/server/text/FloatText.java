@@ -1,4 +1,4 @@
-package dev.slotmesh.server.commands.strings;
+package dev.slotmesh.server.text;
 
 import java.math.BigInteger;
 

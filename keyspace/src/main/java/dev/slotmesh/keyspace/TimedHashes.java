@@ -1,0 +1,111 @@
+package dev.slotmesh.keyspace;
+
+import dev.slotmesh.keyspace.memory.ArenaStripe;
+import dev.slotmesh.keyspace.memory.ByteSpan;
+import dev.slotmesh.keyspace.memory.NativeBuffer;
+import dev.slotmesh.keyspace.memory.Root;
+import dev.slotmesh.keyspace.table.Element;
+import dev.slotmesh.keyspace.table.ElementTable;
+import dev.slotmesh.keyspace.table.TableKind;
+import dev.slotmesh.keyspace.table.TableStructure;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Which keys of a slot hold hashes whose fields have deadlines, and when each should be looked at: so that the active cycle
+ * finds them without a walk over all keys. It is itself a table in native memory, of keys with a deadline, and costs nothing
+ * before the first.
+ *
+ * <p>It may name keys that are gone or hold something else by now: they are dropped when their time comes. A hash that gets
+ * here from another key or slot is noted again. Guarded by the slot's lock.
+ */
+final class TimedHashes {
+    private static final int ELEMENTS_A_STEP = 4096;
+
+    private final ArenaStripe stripe;
+    private final ByteSpan nothing = new ByteSpan();
+    private long table;
+
+    TimedHashes(ArenaStripe stripe) {
+        this.stripe = stripe;
+    }
+
+    /** Keys noted. */
+    int size() {
+        return table == 0 ? 0 : (int) ElementTable.size(table);
+    }
+
+    /** The hash under a key is to be looked at when that time has passed, milliseconds since 1970, or earlier. */
+    void note(ByteSpan key, long dueMs) {
+        if (table == 0) {
+            table = ElementTable.create(stripe, TableKind.FIELDS);
+        }
+        long hash = stripe.hashes().of(key);
+        long element = ElementTable.find(table, key, hash);
+        if (element == ElementTable.ABSENT) {
+            element = ElementTable.insertField(stripe, table, key, hash, nothing);
+        } else if (Element.deadline(element) <= dueMs) {
+            return;
+        }
+        ElementTable.deadline(stripe, table, element, hash, dueMs);
+    }
+
+    /** Whether the time of any hash has come. */
+    boolean isDue(long nowMs) {
+        return table != 0 && ElementTable.visitNotBefore(table) <= nowMs;
+    }
+
+    /** Deletes fields past their deadline in the hashes whose time has come, and hashes left empty, in one bounded step. */
+    void removeDue(Slot slot, long nowMs) {
+        if (!isDue(nowMs)) {
+            return;
+        }
+        List<byte[]> due = new ArrayList<>();
+        ByteSpan name = new ByteSpan();
+        ElementTable.removeDue(
+                stripe,
+                table,
+                nowMs,
+                1,
+                element -> due.add(Element.name(element, name).toByteArray()));
+        int left = ELEMENTS_A_STEP;
+        try (NativeBuffer key = new NativeBuffer(64)) {
+            for (byte[] bytes : due) {
+                left -= visit(slot, key.put(bytes), nowMs, left);
+            }
+        }
+        if (ElementTable.size(table) == 0) {
+            free();
+        }
+    }
+
+    void free() {
+        if (table != 0) {
+            new TableStructure().free(stripe, table, Integer.MAX_VALUE);
+            table = 0;
+        }
+    }
+
+    /** Looks at about {@code most} fields, if that is above 0, and notes the key again unless all is done. */
+    private int visit(Slot slot, ByteSpan key, long nowMs, int most) {
+        long entry = slot.present(key);
+        if (entry == Slot.ABSENT
+                || slot.type(entry) != KeyType.HASH
+                || !FieldDeadlines.any(slot, entry)) {
+            return 0;
+        }
+        long hashTable = Root.address(slot.root(entry));
+        long before = ElementTable.size(hashTable);
+        if (most > 0 && ElementTable.visitNotBefore(hashTable) <= nowMs) {
+            FieldDeadlines.removeDue(slot, entry, nowMs, most);
+            if (Hashes.removeIfEmpty(slot, entry)) {
+                return (int) Math.min(before, ELEMENTS_A_STEP);
+            }
+        }
+        if (FieldDeadlines.any(slot, entry)) {
+            note(key, Math.max(1, ElementTable.visitNotBefore(hashTable) - 1));
+        }
+        return (int) Math.min(before, ELEMENTS_A_STEP);
+    }
+}
