@@ -2,10 +2,10 @@ package dev.slotmesh.server.differential;
 
 import dev.slotmesh.resp.Reply;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * How two replies to one line are compared. Everything is {@link #EXACT} but what {@link #of} lists here; an error is exact
@@ -20,12 +20,25 @@ enum ReplyRule {
         }
     },
 
-    /** The same elements in any order: KEYS, whose order is that of each server's tables. */
+    /** The same elements in any order: KEYS and sets, whose order is that of each server's tables. */
     SAME_ELEMENTS {
         @Override
         boolean holds(Reply ours, Reply theirs) {
             Optional<List<String>> left = elements(ours);
             return left.isPresent() && left.equals(elements(theirs));
+        }
+    },
+
+    /** As many elements of whatever kind, in the same form: SPOP and SRANDMEMBER choose at random. */
+    SAME_COUNT {
+        @Override
+        boolean holds(Reply ours, Reply theirs) {
+            Optional<List<String>> left = elements(ours);
+            Optional<List<String>> right = elements(theirs);
+            return left.isPresent() && right.isPresent()
+                    ? left.get().size() == right.get().size()
+                            && left.get().get(0).equals(right.get().get(0))
+                    : SAME_FORM.holds(ours, theirs);
         }
     },
 
@@ -110,7 +123,9 @@ enum ReplyRule {
     static ReplyRule of(Line line) {
         return switch (line.name()) {
             case "KEYS" -> SAME_ELEMENTS;
-            case "SCAN" -> SCAN;
+            case "SMEMBERS", "SINTER", "SUNION", "SDIFF" -> SAME_ELEMENTS;
+            case "SPOP", "SRANDMEMBER" -> SAME_COUNT;
+            case "SCAN", "SSCAN" -> SCAN;
             case "RANDOMKEY" -> SAME_FORM;
             case "HGETALL" -> isOrdered(line) ? EXACT : SAME_PAIRS;
             case "HKEYS", "HVALS" -> isOrdered(line) ? EXACT : SAME_ELEMENTS;
@@ -172,12 +187,18 @@ enum ReplyRule {
                 .toList());
     }
 
+    /** The name of the form, then the elements in order. */
     private static Optional<List<String>> elements(Reply reply) {
-        return reply instanceof Reply.Array array
-                ? Optional.of(array.elements().stream()
-                        .map(ReplyBytes::encode)
-                        .sorted(Comparator.naturalOrder())
-                        .toList())
+        if (reply instanceof Reply.Array array) {
+            return Optional.of(elements("array", array.elements()));
+        }
+        return reply instanceof Reply.Set set
+                ? Optional.of(elements("set", set.elements()))
                 : Optional.empty();
+    }
+
+    private static List<String> elements(String form, List<Reply> replies) {
+        return Stream.concat(Stream.of(form), replies.stream().map(ReplyBytes::encode).sorted())
+                .toList();
     }
 }
