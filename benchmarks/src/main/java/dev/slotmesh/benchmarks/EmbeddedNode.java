@@ -3,8 +3,10 @@ package dev.slotmesh.benchmarks;
 import dev.slotmesh.keyspace.Keyspace;
 import dev.slotmesh.keyspace.KeyspaceSettings;
 import dev.slotmesh.server.commands.strings.StringCommands;
+import dev.slotmesh.server.session.Call;
 import dev.slotmesh.server.session.CommandBindings;
 import dev.slotmesh.server.session.Dispatcher;
+import dev.slotmesh.server.session.Router;
 import dev.slotmesh.server.session.Session;
 import dev.slotmesh.server.session.SessionLimits;
 
@@ -29,7 +31,7 @@ final class EmbeddedNode implements AutoCloseable {
         Dispatcher dispatcher = new Dispatcher(
                 bindings.table(),
                 keyspace,
-                (call, slot) -> null,
+                new AllSlots(),
                 SessionLimits.DEFAULT,
                 new UnwantedEvents());
         session = dispatcher.admit(connection);
@@ -62,5 +64,18 @@ final class EmbeddedNode implements AutoCloseable {
     public void close() {
         session.disconnected();
         keyspace.close();
+    }
+
+    /** The router of a node that has every slot. */
+    private static final class AllSlots implements Router {
+        @Override
+        public String refusal(Call call, int slot) {
+            return null;
+        }
+
+        @Override
+        public String waitRefusal(Session waiting, int slot) {
+            return null;
+        }
     }
 }

@@ -76,6 +76,12 @@ final class Duel implements AutoCloseable {
         }
     }
 
+    /** Runs one load on both for the same ends. */
+    void warmUp(Load load) throws IOException {
+        load.run(slotmesh, WARM_UP_REQUESTS * 2, KeyLoader.KEYS, children);
+        load.run(redis, WARM_UP_REQUESTS / 3, KeyLoader.KEYS, children);
+    }
+
     /** The pairs of all rounds. */
     List<Pair> run(Load load) throws IOException {
         return run(load, load);

@@ -9,11 +9,12 @@ import java.util.Locale;
 /**
  * One run of redis-benchmark.
  *
- * @param command GET or SET
+ * @param command GET or SET, or the name of the workload
+ * @param workload the command in full with what goes before it; null for redis-benchmark's own GET and SET
  * @param pipeline requests per batch, 1 or more
  * @param clientThreads threads of the load generator
  */
-record Load(String command, int pipeline, int clientThreads) {
+record Load(String command, Workload workload, int pipeline, int clientThreads) {
     private static final int CONNECTIONS = 50;
 
     /**
@@ -25,7 +26,15 @@ record Load(String command, int pipeline, int clientThreads) {
     record Result(double perSecond, double cpuNanosPerRequest) {}
 
     Load(String command, int pipeline) {
-        this(command, pipeline, 1);
+        this(command, null, pipeline, 1);
+    }
+
+    Load(String command, int pipeline, int clientThreads) {
+        this(command, null, pipeline, clientThreads);
+    }
+
+    static Load of(Workload workload, int pipeline) {
+        return new Load(workload.name(), workload, pipeline, 1);
     }
 
     /**
@@ -35,6 +44,11 @@ record Load(String command, int pipeline, int clientThreads) {
      */
     Result run(RunningServer server, long requests, int keys, Children children)
             throws IOException {
+        if (workload != null) {
+            try (RespClient client = new RespClient(server.port())) {
+                workload.before().prepare(client, requests);
+            }
+        }
         long before = server.figures().cpuNanos();
         String output = drive(server.port(), requests, keys, children);
         long spent = server.figures().cpuNanos() - before;
@@ -63,7 +77,9 @@ record Load(String command, int pipeline, int clientThreads) {
     private List<String> commandLine(int port, long requests, int keys) {
         List<String> line = new ArrayList<>(List.of("redis-benchmark", "--csv"));
         line.addAll(List.of("-p", Integer.toString(port)));
-        line.addAll(List.of("-t", command.toLowerCase(Locale.ROOT)));
+        if (workload == null) {
+            line.addAll(List.of("-t", command.toLowerCase(Locale.ROOT)));
+        }
         line.addAll(List.of("-n", Long.toString(requests)));
         line.addAll(List.of("-c", Integer.toString(CONNECTIONS)));
         line.addAll(List.of("-P", Integer.toString(pipeline)));
@@ -71,6 +87,9 @@ record Load(String command, int pipeline, int clientThreads) {
         line.addAll(List.of("-d", Integer.toString(KeyLoader.VALUE_BYTES)));
         if (clientThreads > 1) {
             line.addAll(List.of("--threads", Integer.toString(clientThreads)));
+        }
+        if (workload != null) {
+            line.addAll(workload.words());
         }
         return line;
     }

@@ -11,11 +11,14 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.util.concurrent.locks.LockSupport;
 
 /** A blocking client for setting servers up: one connection, pipelined requests. One thread at a time. */
 final class RespClient implements AutoCloseable {
     private static final int READ_BYTES = 64 * 1024;
     private static final int TIMEOUT_MS = 30_000;
+    private static final long POLL_NANOS = 5_000_000;
+    private static final String PENDING = "lazyfree_pending_objects:";
 
     private final Socket socket;
     private final ByteBuf out = Unpooled.buffer(READ_BYTES);
@@ -52,6 +55,20 @@ final class RespClient implements AutoCloseable {
                 throw new IOException("the server answered " + error.text());
             }
         }
+    }
+
+    /** Deletes a key and waits until the server has freed what was below it. */
+    void delete(String key) throws IOException {
+        call("DEL", key);
+        while (call("INFO", "memory") instanceof Reply.Bulk text
+                && text.text().contains(PENDING)
+                && !text.text().contains(PENDING + "0\r")) {
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+    }
+
+    boolean exists(String key) throws IOException {
+        return call("EXISTS", key).equals(new Reply.Integer(1));
     }
 
     private void send() throws IOException {

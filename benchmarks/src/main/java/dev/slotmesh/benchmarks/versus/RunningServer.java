@@ -117,6 +117,10 @@ final class RunningServer implements AutoCloseable {
         return port;
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     ProcessFigures figures() {
         return figures;
     }

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Slotmesh beside the real redis-server on this machine: memory per key, CPU per request, throughput on two event loops,
- * time to the first PONG, and at the end each bar with the figure reached. {@code benchmarks/versus} runs it.
+ * Slotmesh beside the real redis-server on this machine: memory per key and per element, CPU per request, throughput on two
+ * event loops, time to the first PONG, the Java heap below many keys, and at the end each bar with the figure reached. {@code benchmarks/versus} runs it.
  *
  * <p>The load generator shares the machine with the servers, so throughput depends on both; the CPU time that the kernel
  * accounts to a server's process does not.
@@ -18,6 +18,7 @@ public final class Versus {
     private static final int WARM_UP_KEYS = 1000;
     private static final int WARM_UP_PASSES = 200;
     private static final int STARTS = 10;
+    private static final double MEBIBYTE = 1024 * 1024;
     private static final List<String> COMMANDS = List.of("GET", "SET");
     private static final List<Integer> PIPELINES = List.of(1, 16, 64);
 
@@ -70,6 +71,14 @@ public final class Versus {
         }
         if (options.measures(Phase.START)) {
             starts();
+        }
+        if (options.measures(Phase.COMMANDS)) {
+            try (Duel duel = Duel.start(options, children, 1)) {
+                System.out.println(new CommandCosts(options, bars).measure(duel));
+            }
+        }
+        if (options.measures(Phase.ELEMENTS)) {
+            System.out.println(new ElementMemory(options, children, bars).measure());
         }
         if (options.measures(Phase.HEAP)) {
             heap();
@@ -124,6 +133,9 @@ public final class Versus {
                 "ratio (range)");
         for (int pipeline : PIPELINES) {
             for (String command : COMMANDS) {
+                if (!options.measures(command)) {
+                    continue;
+                }
                 progress(command + ", pipeline " + pipeline);
                 List<Duel.Pair> pairs = duel.run(new Load(command, pipeline));
                 Samples ratio = Samples.of(pairs, Duel.Pair::cpuRatio);
@@ -245,7 +257,7 @@ public final class Versus {
                 .toList();
     }
 
-    private void heap() {
+    private void heap() throws IOException {
         progress("measuring heap allocation");
         for (String command : COMMANDS) {
             bars.below(
@@ -254,9 +266,15 @@ public final class Versus {
                     HeapAllocation.bytesPerRequest(command),
                     " B");
         }
+        progress("storing " + HeapOfKeys.KEYS + " keys of all types");
+        bars.below(
+                "Java heap in use with " + HeapOfKeys.KEYS + " keys of all types",
+                64,
+                new HeapOfKeys(options, children).measure(HeapOfKeys.KEYS) / MEBIBYTE,
+                " MiB");
     }
 
-    private static void progress(String step) {
+    static void progress(String step) {
         System.err.println("# " + step);
     }
 }

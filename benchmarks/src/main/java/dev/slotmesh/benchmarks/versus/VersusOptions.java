@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What the command line of a side-by-side run asks for.
@@ -16,6 +18,7 @@ import java.util.Set;
  * @param rounds how often each pair of runs is repeated, 1 or more; the median counts
  * @param requests requests of each run, or 0 to choose them so that Redis takes a few seconds
  * @param phases what is measured
+ * @param commands names in capitals of the commands whose CPU is measured; empty: all
  */
 record VersusOptions(
         Path home,
@@ -24,13 +27,16 @@ record VersusOptions(
         boolean cluster,
         int rounds,
         long requests,
-        Set<Phase> phases) {
+        Set<Phase> phases,
+        Set<String> commands) {
 
     static final String USAGE = """
             usage: benchmarks/versus [options]
               --rounds N      repetitions of each pair of runs (default 3); the median counts
               --requests N    requests of each run (default: so many that Redis takes 2 to 3 s)
-              --only LIST     of memory,cpu,threads,start,heap (default: all of them)
+              --only LIST     of memory,cpu,threads,start,heap,commands,elements (default: all of them);
+                              collections is commands and elements
+              --commands LIST whose CPU is measured, such as get,hset,lrange_100 (default: all)
               --standalone    both servers without cluster mode (default: with it, all slots assigned)
               --jdk PATH      JDK for Slotmesh (default: the one this runs on)
               --redis PATH    redis-server (default: $REDIS_SERVER, else the one on PATH)
@@ -45,8 +51,15 @@ record VersusOptions(
         CPU,
         THREADS,
         START,
-        HEAP
+        HEAP,
+        /** CPU of the commands of all types. */
+        COMMANDS,
+        /** Memory of an element of a large collection. */
+        ELEMENTS
     }
+
+    private static final Map<String, Set<Phase>> SHORTHANDS =
+            Map.of("collections", EnumSet.of(Phase.COMMANDS, Phase.ELEMENTS));
 
     /** The command line is wrong; the text says how. */
     static final class BadOption extends Exception {
@@ -66,19 +79,21 @@ record VersusOptions(
         int rounds = DEFAULT_ROUNDS;
         long requests = 0;
         Set<Phase> phases = EnumSet.allOf(Phase.class);
+        Set<String> commands = Set.of();
         for (int i = 0; i < arguments.size(); i++) {
             switch (arguments.get(i)) {
                 case "--standalone" -> cluster = false;
                 case "--rounds" -> rounds = (int) number(arguments, ++i, Integer.MAX_VALUE);
                 case "--requests" -> requests = number(arguments, ++i, Long.MAX_VALUE);
                 case "--only" -> phases = phases(value(arguments, ++i));
+                case "--commands" -> commands = commands(value(arguments, ++i));
                 case "--jdk" -> jdk = Path.of(value(arguments, ++i)).toAbsolutePath();
                 case "--redis" -> redis = value(arguments, ++i);
                 case "--home" -> home = Path.of(value(arguments, ++i)).toAbsolutePath();
                 default -> throw new BadOption("unknown option " + arguments.get(i));
             }
         }
-        return new VersusOptions(home, jdk, redis, cluster, rounds, requests, phases);
+        return new VersusOptions(home, jdk, redis, cluster, rounds, requests, phases, commands);
     }
 
     private static String value(List<String> arguments, int i) throws BadOption {
@@ -104,6 +119,10 @@ record VersusOptions(
     private static Set<Phase> phases(String list) throws BadOption {
         Set<Phase> phases = EnumSet.noneOf(Phase.class);
         for (String name : list.split(",")) {
+            if (SHORTHANDS.containsKey(name)) {
+                phases.addAll(SHORTHANDS.get(name));
+                continue;
+            }
             try {
                 phases.add(Phase.valueOf(name.toUpperCase(Locale.ROOT)));
             } catch (IllegalArgumentException unknown) {
@@ -113,7 +132,25 @@ record VersusOptions(
         return phases;
     }
 
+    private static Set<String> commands(String list) throws BadOption {
+        Set<String> known = new TreeSet<>(Set.of("GET", "SET"));
+        Workload.all().forEach(workload -> known.add(workload.name()));
+        Set<String> commands =
+                new TreeSet<>(List.of(list.toUpperCase(Locale.ROOT).split(",")));
+        for (String name : commands) {
+            if (!known.contains(name)) {
+                throw new BadOption("no command '" + name + "' is measured");
+            }
+        }
+        return commands;
+    }
+
     boolean measures(Phase phase) {
         return phases.contains(phase);
+    }
+
+    /** Whether the CPU of a command, in capitals, is to be measured. */
+    boolean measures(String command) {
+        return commands.isEmpty() || commands.contains(command);
     }
 }

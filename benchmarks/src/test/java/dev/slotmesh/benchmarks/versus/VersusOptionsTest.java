@@ -48,6 +48,17 @@ class VersusOptionsTest {
         assertThat(options.home()).isEqualTo(Path.of("/home"));
     }
 
+    @Test
+    void shouldMeasureOnlyTheCommandsNamed() throws BadOption {
+        VersusOptions options = VersusOptions.parse(
+                List.of("--only", "collections", "--commands", "hset,LRANGE_100"));
+
+        assertThat(options.phases()).containsExactly(Phase.COMMANDS, Phase.ELEMENTS);
+        assertThat(options.measures("HSET")).isTrue();
+        assertThat(options.measures("LRANGE_100")).isTrue();
+        assertThat(options.measures("HGET")).isFalse();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -56,7 +67,8 @@ class VersusOptionsTest {
                 "--rounds 0",
                 "--rounds x",
                 "--rounds 9999999999",
-                "--only speed"
+                "--only speed",
+                "--commands hset,hfly"
             })
     void shouldRefuseWhatItDoesNotUnderstand(String arguments) {
         assertThatThrownBy(() -> VersusOptions.parse(List.of(arguments.split(" "))))

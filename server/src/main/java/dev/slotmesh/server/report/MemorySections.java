@@ -47,6 +47,8 @@ final class MemorySections {
         out.decimal("mem_fragmentation_ratio", used == 0 ? 0 : (double) resident / used);
         out.field("mem_fragmentation_bytes", resident - used);
         out.field("mem_clients_normal", buffers);
+        out.field("lazyfree_pending_objects", node.keyspace().remains().pendingCount());
+        out.field("lazyfreed_objects", node.keyspace().remains().freedCount());
         out.field("mem_allocator", "slotmesh-arena");
         out.field("slotmesh_index_bytes", use.indexBytes());
         out.field("slotmesh_reserved_bytes", use.reservedBytes());
