@@ -37,6 +37,9 @@ public final class Keyspace implements AutoCloseable {
     private volatile RemovalLog removalLog = (slot, entry, cause) -> {};
     private volatile KeyVisitor expiredFieldLog = (slot, entry) -> {};
     private final LongAdder expiredFields = new LongAdder();
+    /** Null when nobody wants to know. */
+    private volatile KeyVisitor createdKeyLog;
+
     private volatile boolean closed;
 
     /** An empty keyspace; it holds no native memory before its first key. */
@@ -159,6 +162,14 @@ public final class Keyspace implements AutoCloseable {
         expiredFieldLog = log;
     }
 
+    /**
+     * Where keys are written down that were not there before, or null for nowhere. It is called under the slot's lock, as soon
+     * as the key can be found, before its content is complete.
+     */
+    public void createdKeyLog(KeyVisitor logOrNull) {
+        createdKeyLog = logOrNull;
+    }
+
     /** Where values stay in their compact encodings. */
     public EncodingLimits encodingLimits() {
         return encodingLimits;
@@ -245,6 +256,13 @@ public final class Keyspace implements AutoCloseable {
     void noteExpiredFields(Slot slot, long entry, int fields) {
         expiredFields.add(fields);
         expiredFieldLog.visit(slot, entry);
+    }
+
+    void noteCreated(Slot slot, long entry) {
+        KeyVisitor log = createdKeyLog;
+        if (log != null) {
+            log.visit(slot, entry);
+        }
     }
 
     void noteExpired(Slot slot, long entry) {

@@ -154,7 +154,7 @@ public final class Slot {
     public long putString(
             ByteSpan key, ByteSpan value, StringForm form, long expireAtMs, long nowMs) {
         long hash = hashes.of(key);
-        long old = index.find(key, hash);
+        long old = unlessExpiredHere(index.find(key, hash), nowMs);
         long oldDeadline = old == ABSENT ? 0 : EntryStore.deadline(old);
         long deadline = expireAtMs == KEEP_EXPIRY ? kept(oldDeadline, nowMs) : deadline(expireAtMs);
         long traits = EntryStore.traits(
@@ -177,7 +177,7 @@ public final class Slot {
      */
     public long create(ByteSpan key, KeyType type, long expireAtMs, long nowMs) {
         long hash = hashes.of(key);
-        long old = index.find(key, hash);
+        long old = unlessExpiredHere(index.find(key, hash), nowMs);
         long oldDeadline = old == ABSENT ? 0 : EntryStore.deadline(old);
         long deadline = expireAtMs == KEEP_EXPIRY ? kept(oldDeadline, nowMs) : deadline(expireAtMs);
         long traits = EntryStore.traits(type.code(), 0, freshClock(old, nowMs));
@@ -398,6 +398,18 @@ public final class Slot {
     }
 
     /**
+     * As {@link #unlessExpired} for a key about to be replaced: where keys whose time has passed are kept, the entry stays the
+     * one to replace.
+     */
+    private long unlessExpiredHere(long entry, long nowMs) {
+        return entry != ABSENT
+                        && hasPassed(EntryStore.deadline(entry), nowMs)
+                        && database.keyspace().expiryMode() == ExpiryMode.DELETE
+                ? unlessExpired(entry, nowMs)
+                : entry;
+    }
+
+    /**
      * Makes a string exactly or at least as long, its new bytes undefined, encoding raw.
      *
      * @return the entry; when it is another one, the caller frees the old one with {@link #freeReplaced}
@@ -423,7 +435,7 @@ public final class Slot {
     /** Stores the decimal form of an integer, keeping the deadline. Returns the entry. */
     long putLong(ByteSpan key, long value, long nowMs) {
         long hash = hashes.of(key);
-        long old = index.find(key, hash);
+        long old = unlessExpiredHere(index.find(key, hash), nowMs);
         long oldDeadline = old == ABSENT ? 0 : EntryStore.deadline(old);
         long deadline = kept(oldDeadline, nowMs);
         long traits = EntryStore.traits(
@@ -530,6 +542,7 @@ public final class Slot {
     private void enter(long hash, long old, long entry, long deadline) {
         if (old == ABSENT) {
             index.insert(hash, entry, deadline);
+            database.keyspace().noteCreated(this, entry);
         } else {
             index.replace(hash, old, entry, deadline);
             discard(old);

@@ -2,16 +2,19 @@ package dev.slotmesh.server;
 
 import dev.slotmesh.keyspace.Keyspace;
 import dev.slotmesh.keyspace.KeyspaceSettings;
+import dev.slotmesh.keyspace.Removal;
 import dev.slotmesh.server.cluster.ClusterService;
 import dev.slotmesh.server.cluster.ClusterStartException;
 import dev.slotmesh.server.config.ClusterDirectives;
 import dev.slotmesh.server.config.Configuration;
 import dev.slotmesh.server.config.GeneralDirectives;
+import dev.slotmesh.server.config.KeyspaceEvents;
 import dev.slotmesh.server.config.NetworkDirectives;
 import dev.slotmesh.server.config.OutputBufferLimits;
 import dev.slotmesh.server.config.SecurityDirectives;
 import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.session.Dispatcher;
+import dev.slotmesh.server.session.KeyEvent;
 import dev.slotmesh.server.session.SessionLimits;
 import dev.slotmesh.server.transport.IoThreads;
 
@@ -79,6 +82,8 @@ public final class Node implements AutoCloseable {
                 cluster ? this.cluster.router() : null,
                 limits(),
                 new NodeEvents(configuration, log, memoryUpkeep));
+        keyspace.removalLog((slot, entry, cause) -> dispatcher.keyLost(
+                slot, entry, cause == Removal.EVICTED ? KeyEvent.EVICTED : KeyEvent.EXPIRED));
         this.admission = new Admission(configuration, dispatcher);
         this.ports = new ClientPorts(configuration, log, threads, admission);
         this.cron = new NodeCron(configuration, keyspace, dispatcher, memoryUpkeep, log);
@@ -144,6 +149,11 @@ public final class Node implements AutoCloseable {
 
     private void listenToConfiguration() {
         new KeyspaceConfiguration(configuration, keyspace).applyAndListen();
+        notifyEvents(configuration.get(GeneralDirectives.NOTIFY_KEYSPACE_EVENTS));
+        configuration.listen(GeneralDirectives.NOTIFY_KEYSPACE_EVENTS, (was, now) -> {
+            notifyEvents(now);
+            return Optional.empty();
+        });
         configuration.listen(GeneralDirectives.LOGLEVEL, (was, now) -> {
             log.level(now);
             return Optional.empty();
@@ -156,6 +166,15 @@ public final class Node implements AutoCloseable {
         configuration.listen(NetworkDirectives.CLIENT_QUERY_BUFFER_LIMIT, (was, now) -> relimit());
         configuration.listen(NetworkDirectives.CLIENT_OUTPUT_BUFFER_LIMIT, (was, now) -> relimit());
         configuration.listen(GeneralDirectives.BUSY_REPLY_THRESHOLD, (was, now) -> relimit());
+    }
+
+    /** New keys are asked about at the keyspace itself, and only by those who want to know: every write would pay. */
+    private void notifyEvents(int classes) {
+        dispatcher.notifications().ask(classes);
+        keyspace.createdKeyLog(
+                dispatcher.notifications().isAsked(KeyspaceEvents.NEW)
+                        ? dispatcher::keyCreated
+                        : null);
     }
 
     private Optional<String> relimit() {

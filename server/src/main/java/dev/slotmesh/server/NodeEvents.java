@@ -31,7 +31,7 @@ final class NodeEvents implements SessionEvents {
 
     @Override
     public ErrorReply refusal(Session session, CommandSpec spec) {
-        if (!memory.makeRoom() && spec.has(CommandFlags.DENYOOM)) {
+        if (!memory.makeRoom() && session.mayGrow(spec)) {
             return OUT_OF_MEMORY;
         }
         if (!spec.has(CommandFlags.PROTECTED)) {

@@ -60,7 +60,7 @@ final class StatisticsSections {
     void persistence(ReportText out) {
         out.field("loading", 0);
         out.field("async_loading", 0);
-        out.field("rdb_changes_since_last_save", 0);
+        out.field("rdb_changes_since_last_save", node.dispatcher().changeCount());
         out.field("rdb_bgsave_in_progress", 0);
         out.field(
                 "rdb_last_save_time",

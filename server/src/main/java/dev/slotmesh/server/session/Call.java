@@ -235,7 +235,7 @@ public final class Call implements ByteSpans {
     public long read(Slot slot, int keyArgument) {
         long entry = slot.find(span(keyArgument), nowMs());
         if (entry == Slot.ABSENT) {
-            worker.statistics().miss();
+            missed(slot, keyArgument);
         } else {
             worker.statistics().hit();
         }
@@ -249,8 +249,24 @@ public final class Call implements ByteSpans {
         return entry;
     }
 
+    private void missed(Slot slot, int keyArgument) {
+        worker.statistics().miss();
+        worker.changes().event(slot, span(keyArgument), KeyEvent.MISS);
+    }
+
     /** As {@link #read}, without noting the access: for commands that ask about a key, not for its value. */
     public long inspect(Slot slot, int keyArgument) {
+        long entry = slot.peek(span(keyArgument), nowMs());
+        if (entry == Slot.ABSENT) {
+            missed(slot, keyArgument);
+        } else {
+            worker.statistics().hit();
+        }
+        return entry;
+    }
+
+    /** As {@link #inspect}, without an event when the key is missed: for OBJECT. */
+    public long examine(Slot slot, int keyArgument) {
         long entry = slot.peek(span(keyArgument), nowMs());
         if (entry == Slot.ABSENT) {
             worker.statistics().miss();
@@ -299,6 +315,34 @@ public final class Call implements ByteSpans {
     /** As {@link #event(Slot, int, KeyEvent)} for a key that is not an argument. */
     public void event(Slot slot, ByteSpan key, KeyEvent event) {
         worker.changes().event(slot, key, event);
+    }
+
+    /**
+     * Runs an action under the world lock, for a command that has no keys. Clients whose keys it made ready are served before
+     * the lock is given back.
+     */
+    public void underWorldLock(Runnable action) {
+        keyspace().locks().lockWorld();
+        try {
+            action.run();
+        } finally {
+            if (!session.inTransaction()) {
+                worker.dispatcher().execution().serveReady(worker);
+            }
+            keyspace().locks().unlockWorld();
+        }
+    }
+
+    /** A database is about to be emptied; the world lock is held. */
+    public void flushing(Database database) {
+        worker.changes().count(database.keyCount());
+        worker.dispatcher().waits().flushing(worker, database);
+    }
+
+    /** The content of two databases is about to be exchanged; the world lock is held. */
+    public void swapping(Database first, Database second) {
+        worker.changes().count();
+        worker.dispatcher().waits().swapping(worker, first, second);
     }
 
     /** A span for a stored value, one of two that a command may use. */

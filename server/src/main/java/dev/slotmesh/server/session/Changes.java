@@ -33,6 +33,11 @@ public final class Changes {
         changeCount++;
     }
 
+    /** Counts several. */
+    void count(long changes) {
+        changeCount += changes;
+    }
+
     /** A key was made, changed or deleted. */
     public void changed(Slot slot, ByteSpan key, KeyEvent event) {
         count();

@@ -145,9 +145,26 @@ public final class Dispatcher {
      * A key goes without a command having asked for it: its time has passed, or room was needed. To be told under the lock
      * of its slot, before it goes.
      */
-    public void keyLost(Slot slot, ByteSpan key, KeyEvent event) {
-        waits.lost(slot, key);
-        notifications.event(slot, key, event);
+    public void keyLost(Slot slot, long entry, KeyEvent event) {
+        if (!interests.none() || !notifications.silent()) {
+            ByteSpan key = slot.key(entry, new ByteSpan());
+            waits.lost(slot, key);
+            notifications.event(slot, key, event);
+        }
+    }
+
+    /** Tells of a key that was not there before; the lock of its slot is held. */
+    public void keyCreated(Slot slot, long entry) {
+        notifications.event(slot, slot.key(entry, new ByteSpan()), KeyEvent.NEW);
+    }
+
+    /** Changes to keys since the start: INFO rdb_changes_since_last_save. */
+    public long changeCount() {
+        long count = 0;
+        for (Worker worker : workers.values()) {
+            count += worker.changes().changeCount();
+        }
+        return count;
     }
 
     void internalError(Session session, CommandSpec spec, Throwable cause) {

@@ -4,6 +4,8 @@ import dev.slotmesh.resp.ReplyEncoder;
 import dev.slotmesh.resp.Request;
 import dev.slotmesh.resp.RequestDecoder;
 import dev.slotmesh.resp.RequestLimits;
+import dev.slotmesh.server.command.CommandFlags;
+import dev.slotmesh.server.command.CommandSpec;
 
 import io.netty.buffer.ByteBuf;
 
@@ -358,6 +360,18 @@ public final class Session {
     /** Whether some command queued since MULTI has any of these flags of a command. On the session's thread. */
     public boolean hasQueued(long anyOf) {
         return transaction != null && transaction.has(anyOf);
+    }
+
+    /**
+     * Whether a command now takes memory: by itself, by being queued or, for EXEC, by what it executes. On the session's
+     * thread.
+     */
+    public boolean mayGrow(CommandSpec spec) {
+        if (transaction == null) {
+            return spec.has(CommandFlags.DENYOOM);
+        }
+        return Transactions.isQueued(spec)
+                || spec.name().equals("exec") && transaction.has(CommandFlags.DENYOOM);
     }
 
     /** Shows CLIENT LIST how much is queued. */

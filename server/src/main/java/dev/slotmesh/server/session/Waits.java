@@ -13,6 +13,7 @@ import io.netty.buffer.ByteBuf;
 
 import java.util.Iterator;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * The clients of a node that wait for keys: how a wait begins, and each way it can end.
@@ -245,6 +246,49 @@ final class Waits {
         for (Session session : dispatcher.clients().all()) {
             if (unblock(session, ROLE_CHANGED)) {
                 session.connection().execute(session::closeAfterReplies);
+            }
+        }
+    }
+
+    /** A database is about to be emptied: watches of its keys are broken. The world lock is held. */
+    void flushing(Worker worker, Database database) {
+        forEachKey(worker, key -> {
+            if (key.interest().key().database() == database.number() && key.isIn(database)) {
+                key.interest().watches().forEach(watch -> watch.of().breakUp());
+                worker.changes().ready(key.interest());
+            }
+        });
+    }
+
+    /**
+     * Two databases are about to be exchanged: watches of keys that are in either are broken, and waiting clients may find
+     * theirs. They stay with the number of their database. The world lock is held.
+     */
+    void swapping(Worker worker, Database first, Database second) {
+        forEachKey(worker, key -> {
+            int number = key.interest().key().database();
+            boolean concerned = number == first.number() || number == second.number();
+            if (concerned && (key.isIn(first) || key.isIn(second))) {
+                key.interest().watches().forEach(watch -> watch.of().breakUp());
+                worker.changes().ready(key.interest());
+            }
+        });
+    }
+
+    /** A key of interest, for a moment at which all locks are held. */
+    private record Located(KeyInterest interest, ByteSpan name, long nowMs) {
+        boolean isIn(Database database) {
+            return database.slot(interest.slot()).peek(name, nowMs) != Slot.ABSENT;
+        }
+    }
+
+    private void forEachKey(Worker worker, Consumer<Located> action) {
+        for (int slot = 0; slot < HashSlot.SLOT_COUNT && !interests.none(); slot++) {
+            for (KeyInterest interest : interests.all(slot)) {
+                byte[] key = interest.key().bytes();
+                try (NativeBuffer name = new NativeBuffer(Math.max(1, key.length))) {
+                    action.accept(new Located(interest, name.put(key), worker.nowMs()));
+                }
             }
         }
     }

@@ -6,11 +6,14 @@ import dev.slotmesh.keyspace.Strings;
 import dev.slotmesh.server.session.Call;
 import dev.slotmesh.server.session.CommandBindings;
 import dev.slotmesh.server.session.ErrorReply;
+import dev.slotmesh.server.session.KeyEvent;
 
 /** SETBIT and GETBIT. */
 final class BitCommands {
     private static final ErrorReply NOT_A_BIT =
             new ErrorReply("ERR bit is not an integer or out of range");
+
+    static final KeyEvent SET_BIT = KeyEvent.string("setbit");
 
     void bind(CommandBindings bindings) {
         bindings.bind("setbit", this::setBit).bind("getbit", this::getBit);
@@ -23,8 +26,13 @@ final class BitCommands {
             throw NOT_A_BIT;
         }
         Slot slot = call.slot(1);
-        call.write(slot, 1, KeyType.STRING);
-        call.reply().integer(Strings.setBit(slot, call.span(1), offset, (int) bit, call.nowMs()));
+        long entry = call.write(slot, 1, KeyType.STRING);
+        boolean longer = entry == Slot.ABSENT || offset >>> 3 >= slot.stringLength(entry);
+        int old = Strings.setBit(slot, call.span(1), offset, (int) bit, call.nowMs());
+        if (longer || old != bit) {
+            call.changed(slot, 1, SET_BIT);
+        }
+        call.reply().integer(old);
     }
 
     private void getBit(Call call) {

@@ -29,9 +29,16 @@ final class BitFieldCommands {
             }
         }
         if (lastWritten < 0) {
-            run(call, steps, valueForReading(call));
+            run(call, steps, valueForReading(call), false);
         } else {
-            run(call, steps, valueForWriting(call, lastWritten));
+            Slot slot = call.slot(1);
+            long entry = call.write(slot, 1, KeyType.STRING);
+            int before = entry == Slot.ABSENT ? 0 : slot.stringLength(entry);
+            ByteSpan value = valueForWriting(call, slot, lastWritten);
+            boolean longer = value.length() > before;
+            if (run(call, steps, value, longer)) {
+                call.changed(slot, 1, BitCommands.SET_BIT);
+            }
         }
     }
 
@@ -42,7 +49,7 @@ final class BitFieldCommands {
                 throw ONLY_GET;
             }
         }
-        run(call, steps, valueForReading(call));
+        run(call, steps, valueForReading(call), false);
     }
 
     private static ByteSpan valueForReading(Call call) {
@@ -54,20 +61,21 @@ final class BitFieldCommands {
     }
 
     /** The whole value, long enough for every write, even one that then fails by overflow. */
-    private static ByteSpan valueForWriting(Call call, long lastBit) {
+    private static ByteSpan valueForWriting(Call call, Slot slot, long lastBit) {
         long lastByte = lastBit >>> 3;
         if (lastByte >= Strings.LONGEST) {
             throw BitOffset.OUT_OF_RANGE;
         }
-        Slot slot = call.slot(1);
-        call.write(slot, 1, KeyType.STRING);
         Strings.grow(slot, call.span(1), (int) lastByte + 1, call.nowMs(), call.value());
         return call.value();
     }
 
-    private static void run(Call call, List<BitFieldStep> steps, ByteSpan value) {
+    /** Carries the steps out and replies; whether a bit was changed, or written to a string made longer for it. */
+    private static boolean run(
+            Call call, List<BitFieldStep> steps, ByteSpan value, boolean longer) {
         ReplyEncoder reply = call.reply();
         reply.array(steps.size());
+        boolean changed = false;
         for (BitFieldStep step : steps) {
             BitField field = step.field();
             long old = field.read(value);
@@ -85,7 +93,9 @@ final class BitFieldCommands {
             }
             long stored = field.fitted(current, delta, side, step.overflow());
             field.write(value, stored);
+            changed |= longer || stored != old;
             reply.integer(adds ? stored : old);
         }
+        return changed;
     }
 }

@@ -8,6 +8,7 @@ import dev.slotmesh.keyspace.memory.NativeBuffer;
 import dev.slotmesh.server.session.Call;
 import dev.slotmesh.server.session.CommandBindings;
 import dev.slotmesh.server.session.ErrorReply;
+import dev.slotmesh.server.session.KeyEvent;
 
 /**
  * BITOP. The sources are folded one after the other, eight bytes at a time, into native scratch memory as long as the
@@ -17,6 +18,8 @@ final class BitOperation {
     private static final ErrorReply NOT_OF_SEVERAL =
             new ErrorReply("ERR BITOP NOT must be called with a single source key.");
     private static final int FIRST_SOURCE = 3;
+
+    private static final KeyEvent SET = KeyEvent.string("set");
 
     private enum Operator {
         AND,
@@ -54,11 +57,13 @@ final class BitOperation {
         }
         int longest = 0;
         for (int i = FIRST_SOURCE; i < call.count(); i++) {
-            longest = Math.max(longest, source(call, i).length());
+            longest = Math.max(longest, lengthOf(call, i));
         }
         Slot target = call.slot(2);
         if (longest == 0) {
-            target.remove(call.span(2), call.nowMs());
+            if (target.remove(call.span(2), call.nowMs())) {
+                call.changed(target, 2, KeyEvent.DEL);
+            }
             call.reply().integer(0);
             return;
         }
@@ -73,12 +78,20 @@ final class BitOperation {
             }
             target.putString(call.span(2), result, StringForm.RAW, Slot.NO_EXPIRY, call.nowMs());
         }
+        call.changed(target, 2, SET);
         call.reply().integer(longest);
     }
 
-    private static ByteSpan source(Call call, int argument) {
+    private static int lengthOf(Call call, int argument) {
         Slot slot = call.slot(argument);
         long entry = call.read(slot, argument, KeyType.STRING);
+        return entry == Slot.ABSENT ? 0 : slot.stringLength(entry);
+    }
+
+    /** A source once more, which was looked up and checked by {@link #lengthOf}. */
+    private static ByteSpan source(Call call, int argument) {
+        Slot slot = call.slot(argument);
+        long entry = slot.peek(call.span(argument), call.nowMs());
         return entry == Slot.ABSENT
                 ? call.value().set(0, 0)
                 : slot.stringValue(entry, call.value());

@@ -61,11 +61,11 @@ final class DatabaseCommands {
         DatabaseNumber.checked(call, first);
         DatabaseNumber.checked(call, second);
         Keyspace keyspace = call.keyspace();
-        keyspace.locks().lockWorld();
-        try {
-            keyspace.swap(first, second);
-        } finally {
-            keyspace.locks().unlockWorld();
+        if (first != second) {
+            call.underWorldLock(() -> {
+                call.swapping(keyspace.database(first), keyspace.database(second));
+                keyspace.swap(first, second);
+            });
         }
         call.reply().ok();
     }
@@ -95,14 +95,12 @@ final class DatabaseCommands {
         boolean later = isAsync(call);
         List<DetachedKeys> former = new ArrayList<>();
         Keyspace keyspace = call.keyspace();
-        keyspace.locks().lockWorld();
-        try {
+        call.underWorldLock(() -> {
             for (int number = first; number <= last; number++) {
+                call.flushing(keyspace.database(number));
                 former.add(keyspace.database(number).detach());
             }
-        } finally {
-            keyspace.locks().unlockWorld();
-        }
+        });
         former.forEach(keyspace.remains()::add);
         if (later) {
             freeLater.run();

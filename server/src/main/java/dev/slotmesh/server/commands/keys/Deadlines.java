@@ -4,11 +4,15 @@ import dev.slotmesh.keyspace.Slot;
 import dev.slotmesh.server.session.Call;
 import dev.slotmesh.server.session.CommandBindings;
 import dev.slotmesh.server.session.ErrorReply;
+import dev.slotmesh.server.session.KeyEvent;
 
 /** EXPIRE, TTL and all their variants, and PERSIST. */
 final class Deadlines {
     private static final long MS_PER_SECOND = 1000;
     private static final int NO_KEY = -2;
+
+    private static final KeyEvent EXPIRE = KeyEvent.generic("expire");
+    private static final KeyEvent PERSIST = KeyEvent.generic("persist");
 
     /** The unit of a command's time, and whether it counts from now or from 1970. */
     private enum Clock {
@@ -49,8 +53,10 @@ final class Deadlines {
         }
         if (expireAtMs <= call.nowMs()) {
             slot.removeEntry(entry);
+            call.changed(slot, 1, KeyEvent.DEL);
         } else {
             slot.setExpireAt(entry, expireAtMs);
+            call.changed(slot, 1, EXPIRE);
         }
         call.reply().integer(1);
     }
@@ -98,6 +104,11 @@ final class Deadlines {
     }
 
     private void persist(Call call) {
-        call.reply().integer(call.slot(1).persist(call.span(1), call.nowMs()) ? 1 : 0);
+        Slot slot = call.slot(1);
+        boolean persisted = slot.persist(call.span(1), call.nowMs());
+        if (persisted) {
+            call.changed(slot, 1, PERSIST);
+        }
+        call.reply().integer(persisted ? 1 : 0);
     }
 }

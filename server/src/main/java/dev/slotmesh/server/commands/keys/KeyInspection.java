@@ -54,7 +54,7 @@ final class KeyInspection {
 
     private void encoding(Call call) {
         Slot slot = call.slot(KEY);
-        long entry = call.inspect(slot, KEY);
+        long entry = call.examine(slot, KEY);
         if (entry == Slot.ABSENT) {
             call.reply().nullBulk();
         } else {
@@ -64,7 +64,7 @@ final class KeyInspection {
 
     private void referenceCount(Call call) {
         Slot slot = call.slot(KEY);
-        long entry = call.inspect(slot, KEY);
+        long entry = call.examine(slot, KEY);
         if (entry == Slot.ABSENT) {
             call.reply().nullBulk();
             return;
@@ -80,7 +80,7 @@ final class KeyInspection {
 
     private void idleTime(Call call) {
         Slot slot = call.slot(KEY);
-        long entry = call.inspect(slot, KEY);
+        long entry = call.examine(slot, KEY);
         if (entry == Slot.ABSENT) {
             call.reply().nullBulk();
             return;
@@ -93,7 +93,7 @@ final class KeyInspection {
 
     private void frequency(Call call) {
         Slot slot = call.slot(KEY);
-        long entry = call.inspect(slot, KEY);
+        long entry = call.examine(slot, KEY);
         if (entry == Slot.ABSENT) {
             call.reply().nullBulk();
             return;

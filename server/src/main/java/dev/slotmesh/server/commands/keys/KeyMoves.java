@@ -6,6 +6,7 @@ import dev.slotmesh.keyspace.Slot;
 import dev.slotmesh.server.session.Call;
 import dev.slotmesh.server.session.CommandBindings;
 import dev.slotmesh.server.session.ErrorReply;
+import dev.slotmesh.server.session.KeyEvent;
 
 /**
  * RENAME, RENAMENX, COPY and MOVE. The locks held for a command's keys cover the same slots of every database, so another
@@ -18,6 +19,12 @@ final class KeyMoves {
             new ErrorReply("ERR MOVE is not allowed in cluster mode");
     private static final ErrorReply COPY_IN_CLUSTER =
             new ErrorReply("ERR Copying to another database is not allowed in cluster mode");
+
+    private static final KeyEvent RENAME_FROM = KeyEvent.generic("rename_from");
+    private static final KeyEvent RENAME_TO = KeyEvent.generic("rename_to");
+    private static final KeyEvent MOVE_FROM = KeyEvent.generic("move_from");
+    private static final KeyEvent MOVE_TO = KeyEvent.generic("move_to");
+    private static final KeyEvent COPY_TO = KeyEvent.generic("copy_to");
 
     void bind(CommandBindings bindings) {
         bindings.bind("rename", this::rename)
@@ -33,9 +40,18 @@ final class KeyMoves {
             throw ErrorReply.NO_SUCH_KEY;
         }
         if (!call.span(1).contentEquals(call.span(2))) {
-            source.moveTo(entry, call.slot(2), call.span(2));
+            Slot target = call.slot(2);
+            // What is replaced goes first, as in Redis, where the target is a new key.
+            target.remove(call.span(2), call.nowMs());
+            source.moveTo(find(call, source, 1), target, call.span(2));
+            renamed(call, source, target);
         }
         call.reply().ok();
+    }
+
+    private static void renamed(Call call, Slot source, Slot target) {
+        call.changed(source, 1, RENAME_FROM);
+        call.changed(target, 2, RENAME_TO);
     }
 
     private void renameIfAbsent(Call call) {
@@ -48,6 +64,7 @@ final class KeyMoves {
         }
         if (free) {
             source.moveTo(entry, target, call.span(2));
+            renamed(call, source, target);
         }
         call.reply().integer(free ? 1 : 0);
     }
@@ -67,6 +84,8 @@ final class KeyMoves {
         boolean moved = free && entry != Slot.ABSENT;
         if (moved) {
             source.moveTo(entry, target, call.span(1));
+            call.changed(source, 1, MOVE_FROM);
+            call.changed(target, 1, MOVE_TO);
         }
         call.reply().integer(moved ? 1 : 0);
     }
@@ -110,7 +129,12 @@ final class KeyMoves {
         if (entry == Slot.ABSENT || !(free || replace)) {
             return false;
         }
+        if (!free) {
+            target.remove(call.span(2), call.nowMs());
+            entry = find(call, source, 1);
+        }
         source.copyTo(entry, target, call.span(2), call.nowMs());
+        call.changed(target, 2, COPY_TO);
         return true;
     }
 

@@ -3,6 +3,7 @@ package dev.slotmesh.server.commands.keys;
 import dev.slotmesh.keyspace.Slot;
 import dev.slotmesh.server.session.Call;
 import dev.slotmesh.server.session.CommandBindings;
+import dev.slotmesh.server.session.KeyEvent;
 
 /** DEL, UNLINK, EXISTS, TOUCH and TYPE. */
 final class KeyPresence {
@@ -19,7 +20,9 @@ final class KeyPresence {
     private void delete(Call call) {
         int deleted = 0;
         for (int i = 1; i < call.count(); i++) {
-            if (call.slot(i).remove(call.span(i), call.nowMs())) {
+            Slot slot = call.slot(i);
+            if (slot.remove(call.span(i), call.nowMs())) {
+                call.changed(slot, i, KeyEvent.DEL);
                 deleted++;
             }
         }

@@ -9,6 +9,7 @@ import dev.slotmesh.keyspace.memory.NativeBuffer;
 import dev.slotmesh.server.session.Call;
 import dev.slotmesh.server.session.CommandBindings;
 import dev.slotmesh.server.session.ErrorReply;
+import dev.slotmesh.server.session.KeyEvent;
 import dev.slotmesh.server.text.LongDouble;
 
 /** INCR, DECR, INCRBY, DECRBY and INCRBYFLOAT. */
@@ -19,6 +20,9 @@ final class Counters {
             new ErrorReply("ERR decrement would overflow");
     private static final ErrorReply NOT_FINITE =
             new ErrorReply("ERR increment would produce NaN or Infinity");
+
+    private static final KeyEvent INCREASE = KeyEvent.string("incrby");
+    private static final KeyEvent INCREASE_FLOAT = KeyEvent.string("incrbyfloat");
 
     void bind(CommandBindings bindings) {
         bindings.bind("incr", call -> add(call, 1))
@@ -51,6 +55,7 @@ final class Counters {
             throw OVERFLOW;
         }
         Strings.putLong(slot, call.span(1), current + delta, call.nowMs());
+        call.changed(slot, 1, INCREASE);
         call.reply().integer(current + delta);
     }
 
@@ -69,6 +74,7 @@ final class Counters {
             ByteSpan value = buffer.put(text);
             slot.putString(call.span(1), value, StringForm.TEXT, Slot.KEEP_EXPIRY, call.nowMs());
         }
+        call.changed(slot, 1, INCREASE_FLOAT);
         call.reply().bulk(text);
     }
 

@@ -6,11 +6,15 @@ import dev.slotmesh.keyspace.Strings;
 import dev.slotmesh.server.session.Call;
 import dev.slotmesh.server.session.CommandBindings;
 import dev.slotmesh.server.session.ErrorReply;
+import dev.slotmesh.server.session.KeyEvent;
 
 /** APPEND and SETRANGE: parts of values written in place. */
 final class StringEdits {
     private static final ErrorReply OFFSET_OUT_OF_RANGE =
             new ErrorReply("ERR offset is out of range");
+
+    private static final KeyEvent APPEND = KeyEvent.string("append");
+    private static final KeyEvent SET_RANGE = KeyEvent.string("setrange");
 
     void bind(CommandBindings bindings) {
         bindings.bind("append", this::append).bind("setrange", this::setRange);
@@ -20,7 +24,9 @@ final class StringEdits {
         Slot slot = call.slot(1);
         long entry = call.write(slot, 1, KeyType.STRING);
         call.requireStringLength(lengthOf(slot, entry), call.length(2));
-        call.reply().integer(Strings.append(slot, call.span(1), call.span(2), call.nowMs()));
+        long length = Strings.append(slot, call.span(1), call.span(2), call.nowMs());
+        call.changed(slot, 1, APPEND);
+        call.reply().integer(length);
     }
 
     private void setRange(Call call) {
@@ -35,9 +41,10 @@ final class StringEdits {
             return;
         }
         call.requireStringLength(offset, call.length(3));
-        call.reply()
-                .integer(Strings.setRange(
-                        slot, call.span(1), (int) offset, call.span(3), call.nowMs()));
+        long length =
+                Strings.setRange(slot, call.span(1), (int) offset, call.span(3), call.nowMs());
+        call.changed(slot, 1, SET_RANGE);
+        call.reply().integer(length);
     }
 
     private static int lengthOf(Slot slot, long entry) {

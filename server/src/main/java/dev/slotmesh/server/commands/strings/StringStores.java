@@ -4,10 +4,14 @@ import dev.slotmesh.keyspace.KeyType;
 import dev.slotmesh.keyspace.Slot;
 import dev.slotmesh.server.session.Call;
 import dev.slotmesh.server.session.CommandBindings;
+import dev.slotmesh.server.session.KeyEvent;
 
 /** SET, SETNX, SETEX, PSETEX, MSET and MSETNX: whole values stored under keys. */
 final class StringStores {
     private static final int PLAIN_SET_ARGUMENTS = 3;
+
+    static final KeyEvent SET = KeyEvent.string("set");
+    static final KeyEvent EXPIRE = KeyEvent.generic("expire");
 
     void bind(CommandBindings bindings) {
         bindings.bind("set", this::set)
@@ -20,7 +24,9 @@ final class StringStores {
 
     private void set(Call call) {
         if (call.count() == PLAIN_SET_ARGUMENTS) {
-            call.slot(1).putString(call.span(1), call.span(2), Slot.NO_EXPIRY, call.nowMs());
+            Slot slot = call.slot(1);
+            slot.putString(call.span(1), call.span(2), Slot.NO_EXPIRY, call.nowMs());
+            call.changed(slot, 1, SET);
             call.reply().ok();
         } else {
             setWithOptions(call);
@@ -42,6 +48,10 @@ final class StringStores {
             return;
         }
         slot.putString(call.span(1), call.span(2), expireAtMs, call.nowMs());
+        call.changed(slot, 1, SET);
+        if (options.expiry().hasTime()) {
+            call.event(slot, 1, EXPIRE);
+        }
         if (!options.returnOld()) {
             call.reply().ok();
         }
@@ -70,13 +80,17 @@ final class StringStores {
         boolean absent = slot.find(call.span(1), call.nowMs()) == Slot.ABSENT;
         if (absent) {
             slot.putString(call.span(1), call.span(2), Slot.NO_EXPIRY, call.nowMs());
+            call.changed(slot, 1, SET);
         }
         call.reply().integer(absent ? 1 : 0);
     }
 
     private void setWithTime(Call call, ExpiryOption unit) {
         long expireAtMs = unit.deadline(call, 2);
-        call.slot(1).putString(call.span(1), call.span(3), expireAtMs, call.nowMs());
+        Slot slot = call.slot(1);
+        slot.putString(call.span(1), call.span(3), expireAtMs, call.nowMs());
+        call.changed(slot, 1, SET);
+        call.event(slot, 1, EXPIRE);
         call.reply().ok();
     }
 
@@ -106,7 +120,9 @@ final class StringStores {
 
     private static void putPairs(Call call) {
         for (int i = 1; i < call.count(); i += 2) {
-            call.slot(i).putString(call.span(i), call.span(i + 1), Slot.NO_EXPIRY, call.nowMs());
+            Slot slot = call.slot(i);
+            slot.putString(call.span(i), call.span(i + 1), Slot.NO_EXPIRY, call.nowMs());
+            call.changed(slot, i, SET);
         }
     }
 }

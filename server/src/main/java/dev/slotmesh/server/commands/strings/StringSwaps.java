@@ -4,9 +4,12 @@ import dev.slotmesh.keyspace.KeyType;
 import dev.slotmesh.keyspace.Slot;
 import dev.slotmesh.server.session.Call;
 import dev.slotmesh.server.session.CommandBindings;
+import dev.slotmesh.server.session.KeyEvent;
 
 /** GETSET, GETDEL and GETEX: a value is answered and its key changed in one step. */
 final class StringSwaps {
+
+    private static final KeyEvent PERSIST = KeyEvent.generic("persist");
 
     void bind(CommandBindings bindings) {
         bindings.bind("getset", this::getSet)
@@ -18,6 +21,7 @@ final class StringSwaps {
         Slot slot = call.slot(1);
         StringStores.replyOld(call, slot);
         slot.putString(call.span(1), call.span(2), Slot.NO_EXPIRY, call.nowMs());
+        call.changed(slot, 1, StringStores.SET);
     }
 
     private void getDelete(Call call) {
@@ -29,6 +33,7 @@ final class StringSwaps {
         }
         call.replyValue(slot, entry);
         slot.removeEntry(entry);
+        call.changed(slot, 1, KeyEvent.DEL);
     }
 
     private void getExpire(Call call) {
@@ -46,8 +51,13 @@ final class StringSwaps {
         call.replyValue(slot, entry);
         if (expiry.hasTime() && expireAtMs - call.nowMs() <= 0) {
             slot.removeEntry(entry);
-        } else if (expiry != ExpiryOption.NONE) {
+            call.changed(slot, 1, KeyEvent.DEL);
+        } else if (expiry.hasTime()) {
             slot.setExpireAt(entry, expireAtMs);
+            call.changed(slot, 1, StringStores.EXPIRE);
+        } else if (expiry == ExpiryOption.PERSIST && slot.expireAt(entry) != Slot.NO_EXPIRY) {
+            slot.setExpireAt(entry, Slot.NO_EXPIRY);
+            call.changed(slot, 1, PERSIST);
         }
     }
 }
