@@ -53,6 +53,21 @@ public final class NativeBuffer implements AutoCloseable {
         return span.set(address, length);
     }
 
+    /** Adds bytes of elsewhere to those of the span, which then covers both. */
+    public ByteSpan append(ByteSpan bytes) {
+        int before = span.length();
+        int length = Math.addExact(before, bytes.length());
+        reserve(length);
+        bytes.copyTo(address + before);
+        return span.set(address, length);
+    }
+
+    /** A span of {@code length} undefined bytes to write into. */
+    public ByteSpan room(int length) {
+        reserve(length);
+        return span.set(address, length);
+    }
+
     /** A span of {@code length} zero bytes to write into. */
     public ByteSpan zeros(int length) {
         reserve(length);
@@ -78,6 +93,7 @@ public final class NativeBuffer implements AutoCloseable {
         if (length > capacity) {
             int wanted = (int) Math.min(Integer.MAX_VALUE, Math.max(length, 2L * capacity));
             long larger = OS.memory().allocate(wanted);
+            NativeMemory.copy(address, larger, span.length());
             OS.memory().freeMemory(address, capacity);
             address = larger;
             capacity = wanted;

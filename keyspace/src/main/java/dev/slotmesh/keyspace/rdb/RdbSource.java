@@ -1,0 +1,22 @@
+package dev.slotmesh.keyspace.rdb;
+
+import dev.slotmesh.keyspace.memory.ByteSpan;
+
+/** Where an {@link RdbReader} gets its bytes from. */
+@FunctionalInterface
+public interface RdbSource {
+
+    /** Fills {@code into} from its beginning, as far as it can. Returns how many bytes, 0 only at the end. */
+    int read(ByteSpan into);
+
+    /** A source of the bytes of a span, which stays as it is and must not change meanwhile. */
+    static RdbSource of(ByteSpan bytes) {
+        ByteSpan rest = new ByteSpan().set(bytes);
+        return into -> {
+            int count = Math.min(rest.length(), into.length());
+            rest.copyTo(0, count, into.address());
+            rest.slice(count, rest.length() - count);
+            return count;
+        };
+    }
+}
