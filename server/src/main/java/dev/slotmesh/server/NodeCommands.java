@@ -12,6 +12,7 @@ import dev.slotmesh.server.commands.cluster.ConnectionModeCommands;
 import dev.slotmesh.server.commands.connection.ClientCommands;
 import dev.slotmesh.server.commands.connection.ConnectionCommands;
 import dev.slotmesh.server.commands.connection.Passwords;
+import dev.slotmesh.server.commands.dump.DumpCommands;
 import dev.slotmesh.server.commands.hashes.HashCommands;
 import dev.slotmesh.server.commands.hyperloglog.HyperLogLogCommands;
 import dev.slotmesh.server.commands.keys.KeyCommands;
@@ -19,6 +20,7 @@ import dev.slotmesh.server.commands.sets.SetCommands;
 import dev.slotmesh.server.commands.strings.StringCommands;
 import dev.slotmesh.server.commands.transactions.TransactionCommands;
 import dev.slotmesh.server.config.MemoryDirectives;
+import dev.slotmesh.server.config.PersistenceDirectives;
 import dev.slotmesh.server.report.NodeReport;
 import dev.slotmesh.server.session.CommandBindings;
 import dev.slotmesh.server.session.CommandHandler;
@@ -40,6 +42,8 @@ final class NodeCommands {
         new BitmapCommands().bind(bindings);
         new HyperLogLogCommands().bind(bindings);
         new SetCommands().bind(bindings);
+        new DumpCommands(() -> node.configuration().get(PersistenceDirectives.RDBCOMPRESSION))
+                .bind(bindings);
         new HashCommands().bind(bindings);
         new TransactionCommands().bind(bindings);
         new KeyCommands(

@@ -32,8 +32,12 @@ final class DifferentialTest {
             new HashGroup(),
             new HyperLogLogGroup(),
             new KeyGroup());
-    private static final List<CommandGroup> GROUPS =
-            List.of(new StringGroup(), new BitmapGroup(), new KeyGroup(), new HyperLogLogGroup(), new SetGroup());
+    private static final List<CommandGroup> GROUPS = List.of(
+            new StringGroup(),
+            new BitmapGroup(),
+            new KeyGroup(),
+            new HyperLogLogGroup(),
+            new SetGroup());
 
     private RedisOracle redis;
     private Node node;
@@ -79,7 +83,8 @@ final class DifferentialTest {
     private static List<CommandGroup> groups() {
         String only = System.getProperty("slotmesh.differential.group", "");
         List<CommandGroup> chosen = GROUPS.stream()
-                .filter(group -> only.isEmpty() || group.getClass().getSimpleName().equals(only))
+                .filter(group ->
+                        only.isEmpty() || group.getClass().getSimpleName().equals(only))
                 .toList();
         assertThat(chosen).as("groups named %s", only).isNotEmpty();
         return chosen;

@@ -198,7 +198,9 @@ enum ReplyRule {
     }
 
     private static List<String> elements(String form, List<Reply> replies) {
-        return Stream.concat(Stream.of(form), replies.stream().map(ReplyBytes::encode).sorted())
+        return Stream.concat(
+                        Stream.of(form),
+                        replies.stream().map(ReplyBytes::encode).sorted())
                 .toList();
     }
 }

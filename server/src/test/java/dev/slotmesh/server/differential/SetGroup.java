@@ -19,7 +19,9 @@ final class SetGroup implements CommandGroup {
             words -> new LineBuilder(words, "SMOVE")
                     .add(key(words), key(words), member(words))
                     .line(),
-            words -> new LineBuilder(words, "SISMEMBER").add(key(words), member(words)).line(),
+            words -> new LineBuilder(words, "SISMEMBER")
+                    .add(key(words), member(words))
+                    .line(),
             words -> new LineBuilder(words, "SMISMEMBER")
                     .add(key(words))
                     .addAll(members(words, 4))
@@ -29,8 +31,7 @@ final class SetGroup implements CommandGroup {
             words -> new LineBuilder(words, words.pick("SINTER", "SUNION", "SDIFF"))
                     .addAll(keys(words))
                     .line(),
-            words -> new LineBuilder(
-                            words, words.pick("SINTERSTORE", "SUNIONSTORE", "SDIFFSTORE"))
+            words -> new LineBuilder(words, words.pick("SINTERSTORE", "SUNIONSTORE", "SDIFFSTORE"))
                     .add(key(words))
                     .addAll(keys(words))
                     .line(),
@@ -80,7 +81,10 @@ final class SetGroup implements CommandGroup {
     }
 
     private static Line add(Words words) {
-        return new LineBuilder(words, "SADD").add(key(words)).addAll(members(words, 8)).line();
+        return new LineBuilder(words, "SADD")
+                .add(key(words))
+                .addAll(members(words, 8))
+                .line();
     }
 
     /** About as many integers as an intset takes. */
@@ -127,8 +131,8 @@ final class SetGroup implements CommandGroup {
 
     private static String count(Words words) {
         return switch (words.below(6)) {
-            case 0 -> words.pick(
-                    "x", "", "1.5", "-9223372036854775808", "9223372036854775808", "0");
+            case 0 ->
+                words.pick("x", "", "1.5", "-9223372036854775808", "9223372036854775808", "0");
             case 1 -> "9223372036854775807";
             case 2 -> Integer.toString(-words.below(30));
             default -> Integer.toString(words.below(30));
