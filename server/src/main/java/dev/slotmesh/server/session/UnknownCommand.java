@@ -25,18 +25,20 @@ final class UnknownCommand {
         for (int i = 1;
                 i < request.argumentCount() && arguments.length() < QUOTED_CHARACTERS;
                 i++) {
-            String text = request.text(i);
             int room = QUOTED_CHARACTERS - arguments.length();
-            arguments
-                    .append('\'')
-                    .append(text, 0, Math.min(text.length(), room))
-                    .append("' ");
+            arguments.append('\'').append(cut(request.text(i), room)).append("' ");
         }
         return new ErrorReply("ERR unknown command '" + cut(request.text(0))
                 + "', with args beginning with: " + arguments);
     }
 
     private static String cut(String text) {
-        return text.length() > QUOTED_CHARACTERS ? text.substring(0, QUOTED_CHARACTERS) : text;
+        return cut(text, QUOTED_CHARACTERS);
+    }
+
+    /** As Redis prints it: so many characters, and none from the first NUL on. */
+    private static String cut(String text, int longest) {
+        int nul = text.indexOf('\0');
+        return text.substring(0, Math.min(longest, nul < 0 ? text.length() : nul));
     }
 }

@@ -27,17 +27,13 @@ final class DifferentialTest {
             Integer.getInteger("slotmesh.differential.commands", 10_000);
     private static final long SEED = Long.getLong("slotmesh.differential.seed", 0);
     private static final List<CommandGroup> GROUPS = List.of(
-            new StringGroup(),
             new BitmapGroup(),
             new HashGroup(),
             new HyperLogLogGroup(),
-            new KeyGroup());
-    private static final List<CommandGroup> GROUPS = List.of(
-            new StringGroup(),
-            new BitmapGroup(),
             new KeyGroup(),
-            new HyperLogLogGroup(),
-            new SetGroup());
+            new SetGroup(),
+            new StringGroup(),
+            new TransactionGroup());
 
     private RedisOracle redis;
     private Node node;
