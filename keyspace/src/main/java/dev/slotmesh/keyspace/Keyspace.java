@@ -1,5 +1,6 @@
 package dev.slotmesh.keyspace;
 
+import dev.slotmesh.keyspace.list.Quicklist;
 import dev.slotmesh.keyspace.memory.Arena;
 import dev.slotmesh.keyspace.memory.ArenaStripe;
 import dev.slotmesh.keyspace.memory.EntryStore;
@@ -33,6 +34,7 @@ public final class Keyspace implements AutoCloseable {
     private final Structures structures = Structures.ofAllTypes();
     private final Remains remains;
     private volatile EncodingLimits encodingLimits = EncodingLimits.DEFAULT;
+    private volatile int listPlainFrom = Quicklist.PLAIN_FROM;
     private final Eviction eviction;
     private volatile RemovalLog removalLog = (slot, entry, cause) -> {};
     private volatile KeyVisitor expiredFieldLog = (slot, entry) -> {};
@@ -178,6 +180,16 @@ public final class Keyspace implements AutoCloseable {
     /** Changes where values stay in their compact encodings, for the writes that follow. Any thread. */
     public void encodingLimits(EncodingLimits limits) {
         encodingLimits = limits;
+    }
+
+    /** From how many bytes on an element of a list gets a node of its own outside any listpack. */
+    public int listPlainFrom() {
+        return listPlainFrom;
+    }
+
+    /** Changes from how many bytes on new elements of lists are kept apart, 1 or more. Any thread. */
+    public void listPlainFrom(int bytes) {
+        listPlainFrom = bytes;
     }
 
     /** What is gone but not yet freed, to be freed by a thread of the background. */

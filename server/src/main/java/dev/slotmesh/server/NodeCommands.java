@@ -16,6 +16,7 @@ import dev.slotmesh.server.commands.dump.DumpCommands;
 import dev.slotmesh.server.commands.hashes.HashCommands;
 import dev.slotmesh.server.commands.hyperloglog.HyperLogLogCommands;
 import dev.slotmesh.server.commands.keys.KeyCommands;
+import dev.slotmesh.server.commands.lists.ListCommands;
 import dev.slotmesh.server.commands.sets.SetCommands;
 import dev.slotmesh.server.commands.strings.StringCommands;
 import dev.slotmesh.server.commands.transactions.TransactionCommands;
@@ -45,6 +46,7 @@ final class NodeCommands {
         new DumpCommands(() -> node.configuration().get(PersistenceDirectives.RDBCOMPRESSION))
                 .bind(bindings);
         new HashCommands().bind(bindings);
+        new ListCommands().bind(bindings);
         new TransactionCommands().bind(bindings);
         new KeyCommands(
                         () -> node.configuration().get(MemoryDirectives.LAZYFREE_LAZY_USER_FLUSH),

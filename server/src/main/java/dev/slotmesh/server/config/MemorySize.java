@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Sizes in bytes as an operator writes them. */
-final class MemorySize {
+public final class MemorySize {
     private static final int LONGEST_NUMBER = 20;
     private static final long KIB = 1L << 10;
     private static final long MIB = 1L << 20;
@@ -16,7 +16,7 @@ final class MemorySize {
      * Digits and a unit in either case, of which either may be missing (no digits mean 0); empty when it is anything else or
      * does not fit in 64 bits. From 2^63 on the result is negative: the size as an unsigned number.
      */
-    static Optional<Long> parse(String text) {
+    public static Optional<Long> parse(String text) {
         int digits = 0;
         while (digits < text.length() && text.charAt(digits) >= '0' && text.charAt(digits) <= '9') {
             digits++;

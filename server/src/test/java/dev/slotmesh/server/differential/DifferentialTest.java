@@ -31,6 +31,7 @@ final class DifferentialTest {
             new HashGroup(),
             new HyperLogLogGroup(),
             new KeyGroup(),
+            new ListGroup(),
             new SetGroup(),
             new StringGroup(),
             new TransactionGroup());

@@ -22,6 +22,7 @@ public final class DebugCommand {
 
     private final Executor background;
     private final Consumer<Boolean> activeExpiry;
+    private final PackedDebug packed = new PackedDebug();
 
     /**
      * @param background where a sleep waits
@@ -44,7 +45,7 @@ public final class DebugCommand {
             call.reply().ok();
         } else if (call.is(1, "OBJECT") && call.count() == 3) {
             object(call);
-        } else {
+        } else if (!packed.debug(call)) {
             throw new ErrorReply("ERR unknown subcommand or wrong number of arguments for '"
                     + call.text(1) + "'. Try DEBUG HELP.");
         }
