@@ -26,15 +26,6 @@ final class DifferentialTest {
     private static final int COMMANDS =
             Integer.getInteger("slotmesh.differential.commands", 10_000);
     private static final long SEED = Long.getLong("slotmesh.differential.seed", 0);
-    private static final List<CommandGroup> GROUPS = List.of(
-            new BitmapGroup(),
-            new HashGroup(),
-            new HyperLogLogGroup(),
-            new KeyGroup(),
-            new ListGroup(),
-            new SetGroup(),
-            new StringGroup(),
-            new TransactionGroup());
 
     private RedisOracle redis;
     private Node node;
@@ -73,17 +64,7 @@ final class DifferentialTest {
                 assertThat(client.call("FLUSHALL")).isEqualTo("+OK\r\n");
             }
 
-            new Comparison(ours, theirs, seed + SEED, groups()).run(COMMANDS);
+            new Comparison(ours, theirs, seed + SEED, CommandGroups.chosen()).run(COMMANDS);
         }
-    }
-
-    private static List<CommandGroup> groups() {
-        String only = System.getProperty("slotmesh.differential.group", "");
-        List<CommandGroup> chosen = GROUPS.stream()
-                .filter(group ->
-                        only.isEmpty() || group.getClass().getSimpleName().equals(only))
-                .toList();
-        assertThat(chosen).as("groups named %s", only).isNotEmpty();
-        return chosen;
     }
 }
