@@ -133,6 +133,13 @@ public final class SortedSets {
                 && Listpack.hasRoom(listpack, 2L * ListpackEntry.sizeOfString(name.length()));
     }
 
+    /** Gives up the listpack, whatever the limits: SORT does. Members found before are no longer valid. */
+    public static void unpack(Slot slot, long entry) {
+        if (isPacked(slot, entry)) {
+            convert(slot, entry);
+        }
+    }
+
     /** Turns a listpack into a table with a tree. */
     private static void convert(Slot slot, long entry) {
         ArenaStripe stripe = slot.stripe(entry);

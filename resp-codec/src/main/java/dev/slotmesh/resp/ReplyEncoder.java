@@ -217,8 +217,8 @@ public final class ReplyEncoder {
         doubleText(DoubleText.of(value));
     }
 
-    /** A double whose text is known already. */
-    void doubleText(String text) {
+    /** As {@link #doubleValue}, of a double whose text is known already. */
+    public void doubleText(String text) {
         if (resp3) {
             textLine(',', text);
         } else {

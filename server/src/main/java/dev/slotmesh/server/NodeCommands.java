@@ -14,10 +14,12 @@ import dev.slotmesh.server.commands.connection.ConnectionCommands;
 import dev.slotmesh.server.commands.connection.Passwords;
 import dev.slotmesh.server.commands.dump.DumpCommands;
 import dev.slotmesh.server.commands.hashes.HashCommands;
+import dev.slotmesh.server.commands.geo.GeoCommands;
 import dev.slotmesh.server.commands.hyperloglog.HyperLogLogCommands;
 import dev.slotmesh.server.commands.keys.KeyCommands;
 import dev.slotmesh.server.commands.lists.ListCommands;
 import dev.slotmesh.server.commands.sets.SetCommands;
+import dev.slotmesh.server.commands.sort.SortCommands;
 import dev.slotmesh.server.commands.strings.StringCommands;
 import dev.slotmesh.server.commands.transactions.TransactionCommands;
 import dev.slotmesh.server.config.MemoryDirectives;
@@ -45,6 +47,8 @@ final class NodeCommands {
         new SetCommands().bind(bindings);
         new DumpCommands(() -> node.configuration().get(PersistenceDirectives.RDBCOMPRESSION))
                 .bind(bindings);
+        new GeoCommands().bind(bindings);
+        new SortCommands().bind(bindings);
         new HashCommands().bind(bindings);
         new ListCommands().bind(bindings);
         new TransactionCommands().bind(bindings);

@@ -7,8 +7,9 @@ record GeoBounds(double west, double south, double east, double north) {
      * The smallest rectangle around all that lies within some metres of a position: {@code halfWidth} to either side at the
      * parallel where the meridians are nearest to each other, {@code halfHeight} up and down.
      */
-    static GeoBounds around(
-            double longitude, double latitude, double halfWidth, double halfHeight) {
+    static GeoBounds around(GeoPosition centre, double halfWidth, double halfHeight) {
+        double longitude = centre.longitude();
+        double latitude = centre.latitude();
         double up = GeoDistance.degrees(halfHeight / GeoDistance.EARTH_RADIUS_METERS);
         double narrowest = latitude < 0 ? latitude - up : latitude + up;
         double aside = GeoDistance.degrees(halfWidth

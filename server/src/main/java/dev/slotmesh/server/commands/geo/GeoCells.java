@@ -28,8 +28,8 @@ final class GeoCells {
     private GeoCells(GeoShape shape, GeoBounds bounds, int steps) {
         this.bounds = bounds;
         this.steps = steps;
-        this.column = Geohash.place(shape.longitude(), Geohash.LONGITUDE_LIMIT, steps);
-        this.row = Geohash.place(shape.latitude(), Geohash.LATITUDE_LIMIT, steps);
+        this.column = Geohash.place(shape.centre().longitude(), Geohash.LONGITUDE_LIMIT, steps);
+        this.row = Geohash.place(shape.centre().latitude(), Geohash.LATITUDE_LIMIT, steps);
     }
 
     /**
@@ -38,7 +38,7 @@ final class GeoCells {
      */
     static long[][] covering(GeoShape shape) {
         GeoBounds bounds = shape.bounds();
-        int steps = steps(shape.reachMeters(), shape.latitude());
+        int steps = steps(shape.reachMeters(), shape.centre().latitude());
         GeoCells cells = new GeoCells(shape, bounds, steps);
         if (steps > 1 && cells.leaveSomethingOut()) {
             cells = new GeoCells(shape, bounds, steps - 1);

@@ -13,14 +13,13 @@ final class GeoDistance {
     private GeoDistance() {}
 
     /** Metres between two positions. */
-    static double between(
-            double longitude, double latitude, double otherLongitude, double otherLatitude) {
-        double across = Math.sin((radians(otherLongitude) - radians(longitude)) / 2);
+    static double between(GeoPosition one, GeoPosition other) {
+        double across = Math.sin((radians(other.longitude()) - radians(one.longitude())) / 2);
         if (across == 0) {
-            return ofLatitudes(latitude, otherLatitude);
+            return ofLatitudes(one.latitude(), other.latitude());
         }
-        double from = radians(latitude);
-        double to = radians(otherLatitude);
+        double from = radians(one.latitude());
+        double to = radians(other.latitude());
         double along = Math.sin((to - from) / 2);
         double chord = along * along + Math.cos(from) * Math.cos(to) * across * across;
         return 2.0 * EARTH_RADIUS_METERS * Math.asin(Math.sqrt(chord));

@@ -5,11 +5,12 @@ sealed interface GeoShape {
     /** Instead of a distance: the position is outside. */
     double OUTSIDE = -1;
 
-    double longitude();
-
-    double latitude();
+    GeoPosition centre();
 
     GeoUnit unit();
+
+    /** The same shape around another position. */
+    GeoShape around(GeoPosition position);
 
     /** Metres from the centre to the farthest point of the area. */
     double reachMeters();
@@ -18,11 +19,15 @@ sealed interface GeoShape {
     GeoBounds bounds();
 
     /** Metres from the centre to a position, or {@link #OUTSIDE}. */
-    double distanceIfInside(double longitude, double latitude);
+    double distanceIfInside(GeoPosition position);
 
     /** All within a radius, which is in units. */
-    record Circle(double longitude, double latitude, double radius, GeoUnit unit)
-            implements GeoShape {
+    record Circle(GeoPosition centre, double radius, GeoUnit unit) implements GeoShape {
+
+        @Override
+        public GeoShape around(GeoPosition position) {
+            return new Circle(position, radius, unit);
+        }
 
         @Override
         public double reachMeters() {
@@ -31,19 +36,24 @@ sealed interface GeoShape {
 
         @Override
         public GeoBounds bounds() {
-            return GeoBounds.around(longitude, latitude, reachMeters(), reachMeters());
+            return GeoBounds.around(centre, reachMeters(), reachMeters());
         }
 
         @Override
-        public double distanceIfInside(double toLongitude, double toLatitude) {
-            double distance = GeoDistance.between(longitude, latitude, toLongitude, toLatitude);
+        public double distanceIfInside(GeoPosition position) {
+            double distance = GeoDistance.between(centre, position);
             return distance > reachMeters() ? OUTSIDE : distance;
         }
     }
 
     /** All within half a width to the east and west and half a height to the north and south; both are in units. */
-    record Box(double longitude, double latitude, double width, double height, GeoUnit unit)
+    record Box(GeoPosition centre, double width, double height, GeoUnit unit)
             implements GeoShape {
+
+        @Override
+        public GeoShape around(GeoPosition position) {
+            return new Box(position, width, height, unit);
+        }
 
         @Override
         public double reachMeters() {
@@ -53,17 +63,22 @@ sealed interface GeoShape {
         @Override
         public GeoBounds bounds() {
             return GeoBounds.around(
-                    longitude, latitude, unit.meters() * (width / 2), unit.meters() * (height / 2));
+                    centre, unit.meters() * (width / 2), unit.meters() * (height / 2));
         }
 
         @Override
-        public double distanceIfInside(double toLongitude, double toLatitude) {
-            if (GeoDistance.ofLatitudes(toLatitude, latitude) > height * unit.meters() / 2
-                    || GeoDistance.between(toLongitude, toLatitude, longitude, toLatitude)
-                            > width * unit.meters() / 2) {
+        public double distanceIfInside(GeoPosition position) {
+            if (GeoDistance.ofLatitudes(position.latitude(), centre.latitude()) > height * unit.meters() / 2
+                    || acrossMeters(position) > width * unit.meters() / 2) {
                 return OUTSIDE;
             }
-            return GeoDistance.between(longitude, latitude, toLongitude, toLatitude);
+            return GeoDistance.between(centre, position);
+        }
+
+        /** Metres along the position's parallel to the meridian of the centre. */
+        private double acrossMeters(GeoPosition position) {
+            return GeoDistance.between(
+                    position, new GeoPosition(centre.longitude(), position.latitude()));
         }
     }
 }
