@@ -20,6 +20,7 @@ import dev.slotmesh.server.commands.keys.KeyCommands;
 import dev.slotmesh.server.commands.lists.ListCommands;
 import dev.slotmesh.server.commands.sets.SetCommands;
 import dev.slotmesh.server.commands.sort.SortCommands;
+import dev.slotmesh.server.commands.streams.StreamCommands;
 import dev.slotmesh.server.commands.strings.StringCommands;
 import dev.slotmesh.server.commands.transactions.TransactionCommands;
 import dev.slotmesh.server.config.MemoryDirectives;
@@ -42,6 +43,7 @@ final class NodeCommands {
         new InfoCommand(NodeReport.of(node)).bind(bindings);
         new ServerCommands(node::requestStop).bind(bindings);
         new StringCommands().bind(bindings);
+        new StreamCommands().bind(bindings);
         new BitmapCommands().bind(bindings);
         new HyperLogLogCommands().bind(bindings);
         new SetCommands().bind(bindings);

@@ -5,8 +5,8 @@ package dev.slotmesh.keyspace.stream;
  * left. It can be told only while no entry deleted by itself lies between.
  */
 public final class GroupLag {
-    /** Instead of a lag: it cannot be told. */
-    public static final long UNKNOWN = -1;
+    /** Instead of a lag, which a wrong count may make negative: it cannot be told. */
+    public static final long UNKNOWN = Long.MIN_VALUE;
 
     private GroupLag() {}
 
@@ -63,6 +63,9 @@ public final class GroupLag {
 
     private static boolean hasDeletedFrom(long stream, StreamId id) {
         StreamId deleted = StreamHead.maxDeletedId(stream);
-        return StreamHead.length(stream) > 0 && !deleted.isZero() && !deleted.isBefore(id);
+        return StreamHead.length(stream) > 0
+                && !deleted.isZero()
+                && !deleted.isBefore(StreamHead.firstId(stream))
+                && !deleted.isBefore(id);
     }
 }

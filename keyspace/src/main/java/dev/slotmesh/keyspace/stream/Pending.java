@@ -22,6 +22,21 @@ public final class Pending {
         return IdTree.find(Groups.pending(group), ms, seq);
     }
 
+    /** The first ID, of a group with at least one pending entry. */
+    public static StreamId firstId(long group) {
+        return id(IdTree.first(Groups.pending(group)));
+    }
+
+    /** The last ID, of a group with at least one pending entry. */
+    public static StreamId lastId(long group) {
+        return id(IdTree.last(Groups.pending(group)));
+    }
+
+    private static StreamId id(long place) {
+        long record = IdTree.record(place);
+        return new StreamId(IdPage.ms(record), IdPage.seq(record));
+    }
+
     /** Makes a pending entry for an ID that has none, delivered never and at 0. */
     public static long add(ArenaStripe stripe, long group, long consumer, long ms, long seq) {
         IdTree.insert(stripe, Consumers.pending(consumer), IdPage.ID_BYTES, ms, seq);

@@ -28,6 +28,11 @@ public final class PendingCursor {
         return new PendingCursor(Consumers.pending(consumer), from);
     }
 
+    /** All IDs that the group, or the consumer, has not confirmed. */
+    public long size() {
+        return IdTree.size(tree);
+    }
+
     /** Moves to the next ID. Returns false when there is none left. */
     public boolean next() {
         long place = atEnd ? 0 : IdTree.atOrAfter(tree, nextMs, nextSeq);

@@ -109,6 +109,15 @@ public final class StreamEntries {
         return gone;
     }
 
+    /** The ID of the last entry, 0-0 when there is none. */
+    public static StreamId lastEntryId(long stream) {
+        EntryCursor cursor = new EntryCursor();
+        return StreamHead.length(stream) > 0
+                        && cursor.backward(stream, StreamId.MAX, StreamId.MIN).next()
+                ? cursor.id()
+                : StreamId.MIN;
+    }
+
     /** The address of the node that a record of the tree of nodes leads to. */
     static long node(long record) {
         return NativeMemory.readLong(record + IdPage.ID_BYTES);

@@ -307,6 +307,15 @@ public final class Call implements ByteSpans {
         worker.changes().changed(slot, key, event);
     }
 
+    /**
+     * Tells of a change to what belongs to a key that WATCH does not see, as to the groups of a stream.
+     *
+     * @param event null when listeners are told nothing
+     */
+    public void changedUnwatched(Slot slot, int keyArgument, KeyEvent event) {
+        worker.changes().changedUnwatched(slot, span(keyArgument), event);
+    }
+
     /** A further event of the same change, for listeners only: {@code del} after the last element was taken. */
     public void event(Slot slot, int keyArgument, KeyEvent event) {
         worker.changes().event(slot, span(keyArgument), event);
@@ -368,6 +377,11 @@ public final class Call implements ByteSpans {
     /** Replies with a part of a span as a bulk string. */
     public void replyBulk(ByteSpan bytes, int from, int length) {
         bulk(reply(), bytes, from, length);
+    }
+
+    /** Writes a whole span as a bulk string to a reply that need not be a call's own. */
+    public static void bulk(ReplyEncoder reply, ByteSpan bytes) {
+        bulk(reply, bytes, 0, bytes.length());
     }
 
     static void bulk(ReplyEncoder reply, ByteSpan bytes, int from, int length) {

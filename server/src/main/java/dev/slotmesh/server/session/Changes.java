@@ -47,6 +47,25 @@ public final class Changes {
         event(slot, key, event);
     }
 
+    /**
+     * What belongs to a key was changed in a way that WATCH does not see, as the groups of a stream: only who waits for the key
+     * is asked again.
+     *
+     * @param event null when nothing is told of it
+     */
+    void changedUnwatched(Slot slot, ByteSpan key, KeyEvent event) {
+        count();
+        if (!interests.none()) {
+            KeyInterest interest = interests.find(slot, key);
+            if (interest != null && interest.isWaitedFor()) {
+                ready(interest);
+            }
+        }
+        if (event != null) {
+            event(slot, key, event);
+        }
+    }
+
     /** Something is to be told of a key besides its change: a second event of one command. */
     public void event(Slot slot, ByteSpan key, KeyEvent event) {
         if (!notifications.silent()) {

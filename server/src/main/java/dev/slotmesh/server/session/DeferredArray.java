@@ -53,6 +53,12 @@ public final class DeferredArray implements AutoCloseable {
         reply.buffer().writeBytes(held);
     }
 
+    /** As {@link #finish}, as a map: each element that was counted is a key with its value. */
+    public void finishAsMap() {
+        reply.map(count);
+        reply.buffer().writeBytes(held);
+    }
+
     @Override
     public void close() {
         held.release();

@@ -85,6 +85,18 @@ public final class Serving {
         worker.changes().changed(of, changedKey, event);
     }
 
+    /**
+     * Tells of a change made while serving that WATCH does not see and nobody can wait for.
+     *
+     * @param event null when listeners are told nothing
+     */
+    public void changedUnwatched(KeyEvent event) {
+        worker.changes().count();
+        if (event != null) {
+            worker.changes().event(slot, key, event);
+        }
+    }
+
     /** A further event of the same change, as {@link Call#event(Slot, ByteSpan, KeyEvent)}. */
     public void event(Slot of, ByteSpan changedKey, KeyEvent event) {
         worker.changes().event(of, changedKey, event);

@@ -13,6 +13,7 @@ final class CommandGroups {
             new KeyGroup(),
             new ListGroup(),
             new SetGroup(),
+            new StreamGroup(),
             new StringGroup(),
             new TransactionGroup());
 

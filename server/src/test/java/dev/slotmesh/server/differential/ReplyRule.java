@@ -106,6 +106,17 @@ enum ReplyRule {
     },
 
     /**
+     * The same but for times: XPENDING, XINFO CONSUMERS and XINFO STREAM FULL tell when, or how long ago, something was
+     * delivered or asked for.
+     */
+    STREAM_TIMES {
+        @Override
+        boolean holds(Reply ours, Reply theirs) {
+            return StreamTimes.agree(ours, theirs, 1000 * TOLERANCE_SECONDS);
+        }
+    },
+
+    /**
      * The same type of reply, null included: RANDOMKEY is random; MEMORY USAGE depends on the memory's layout; OBJECT REFCOUNT
      * and IDLETIME depend on whether Redis happens to share an integer between keys (SET does, COPY does not).
      */
@@ -138,6 +149,8 @@ enum ReplyRule {
                     case "IDLETIME", "REFCOUNT" -> SAME_FORM;
                     default -> EXACT;
                 };
+            case "XADD" -> line.words().contains("*") ? SAME_FORM : EXACT;
+            case "XPENDING", "XINFO" -> STREAM_TIMES;
             case "MEMORY" -> line.subcommand().equals("USAGE") ? SAME_FORM : EXACT;
             default -> EXACT;
         };

@@ -1,0 +1,2 @@
+/** The stream commands. */
+package dev.slotmesh.server.commands.streams;
