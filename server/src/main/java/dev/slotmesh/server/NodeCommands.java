@@ -29,6 +29,8 @@ import dev.slotmesh.server.report.NodeReport;
 import dev.slotmesh.server.session.CommandBindings;
 import dev.slotmesh.server.session.CommandHandler;
 
+import java.util.function.BooleanSupplier;
+
 /** Every command of a node, bound to what it needs. */
 final class NodeCommands {
     private NodeCommands() {}
@@ -39,7 +41,9 @@ final class NodeCommands {
         new ClientCommands().bind(bindings);
         new CommandCommands().bind(bindings);
         new ConfigCommands(node.configuration()).bind(bindings);
-        new DebugCommand(node.background(), node::activeExpiry).bind(bindings);
+        BooleanSupplier compressing =
+                () -> node.configuration().get(PersistenceDirectives.RDBCOMPRESSION);
+        new DebugCommand(node.background(), node::activeExpiry, compressing).bind(bindings);
         new InfoCommand(NodeReport.of(node)).bind(bindings);
         new ServerCommands(node::requestStop).bind(bindings);
         new StringCommands().bind(bindings);
@@ -47,10 +51,9 @@ final class NodeCommands {
         new BitmapCommands().bind(bindings);
         new HyperLogLogCommands().bind(bindings);
         new SetCommands().bind(bindings);
-        new DumpCommands(() -> node.configuration().get(PersistenceDirectives.RDBCOMPRESSION))
-                .bind(bindings);
         new GeoCommands().bind(bindings);
         new SortCommands().bind(bindings);
+        new DumpCommands(compressing).bind(bindings);
         new HashCommands().bind(bindings);
         new ListCommands().bind(bindings);
         new TransactionCommands().bind(bindings);

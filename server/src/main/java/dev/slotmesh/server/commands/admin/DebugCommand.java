@@ -1,9 +1,6 @@
 package dev.slotmesh.server.commands.admin;
 
-import dev.slotmesh.keyspace.HashSlot;
-import dev.slotmesh.keyspace.Slot;
 import dev.slotmesh.keyspace.SlotLocks;
-import dev.slotmesh.keyspace.memory.ByteSpan;
 import dev.slotmesh.server.session.Call;
 import dev.slotmesh.server.session.CommandBindings;
 import dev.slotmesh.server.session.ErrorReply;
@@ -12,25 +9,28 @@ import dev.slotmesh.server.session.Suspension;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
-/** DEBUG SLEEP, SET-ACTIVE-EXPIRE and OBJECT, for tests and operators who enabled it. */
+/** DEBUG SLEEP and SET-ACTIVE-EXPIRE, and what is asked about values, for tests and operators who enabled it. */
 public final class DebugCommand {
     private static final double NANOS_PER_SECOND = 1e9;
-    /** The access clock has 24 bits of seconds. */
-    private static final long CLOCK_MASK = (1L << 24) - 1;
 
     private final Executor background;
     private final Consumer<Boolean> activeExpiry;
+    private final DebugObjects objects;
     private final PackedDebug packed = new PackedDebug();
 
     /**
      * @param background where a sleep waits
      * @param activeExpiry switches the active deletion of expired keys
+     * @param compressing whether a file would have long strings compressed
      */
-    public DebugCommand(Executor background, Consumer<Boolean> activeExpiry) {
+    public DebugCommand(
+            Executor background, Consumer<Boolean> activeExpiry, BooleanSupplier compressing) {
         this.background = background;
         this.activeExpiry = activeExpiry;
+        this.objects = new DebugObjects(compressing);
     }
 
     public void bind(CommandBindings bindings) {
@@ -44,7 +44,15 @@ public final class DebugCommand {
             activeExpiry.accept(!call.text(2).equals("0"));
             call.reply().ok();
         } else if (call.is(1, "OBJECT") && call.count() == 3) {
-            object(call);
+            objects.object(call);
+        } else if (call.is(1, "HTSTATS") && call.count() == 3) {
+            objects.databaseTable(call);
+        } else if (call.is(1, "HTSTATS-KEY") && call.count() == 3) {
+            objects.valueTable(call);
+        } else if (call.is(1, "DIGEST") && call.count() == 2) {
+            DebugDigests.dataset(call);
+        } else if (call.is(1, "DIGEST-VALUE") && call.count() >= 2) {
+            DebugDigests.values(call);
         } else if (!packed.debug(call)) {
             throw new ErrorReply("ERR unknown subcommand or wrong number of arguments for '"
                     + call.text(1) + "'. Try DEBUG HELP.");
@@ -77,49 +85,5 @@ public final class DebugCommand {
         } catch (NumberFormatException notANumber) {
             return 0;
         }
-    }
-
-    private void object(Call call) {
-        int number = HashSlot.of(call.span(2));
-        SlotLocks locks = call.keyspace().locks();
-        locks.lock(number);
-        try {
-            Slot slot = call.database().slot(number);
-            long entry = slot.peek(call.span(2), call.nowMs());
-            if (entry == Slot.ABSENT) {
-                throw ErrorReply.NO_SUCH_KEY;
-            }
-            long idle = slot.idleSeconds(entry, call.nowMs());
-            long lastUse = TimeUnit.MILLISECONDS.toSeconds(call.nowMs()) - idle & CLOCK_MASK;
-            call.reply()
-                    .simpleString("Value at:0x" + Long.toHexString(entry) + " refcount:1 encoding:"
-                            + slot.encoding(entry).wireName() + " serializedlength:"
-                            + serializedLength(slot.stringValue(entry, call.value())) + " lru:"
-                            + lastUse
-                            + " lru_seconds_idle:" + idle);
-        } finally {
-            locks.unlock(number);
-        }
-    }
-
-    /** Bytes of a string in an RDB file, without compression. */
-    private static int serializedLength(ByteSpan value) {
-        if (value.isLong()) {
-            long number = value.parseLong();
-            if (number == (byte) number) {
-                return 2;
-            }
-            if (number == (short) number) {
-                return 3;
-            }
-            if (number == (int) number) {
-                return 5;
-            }
-        }
-        int length = value.length();
-        if (length < 1 << 6) {
-            return length + 1;
-        }
-        return length + (length < 1 << 14 ? 2 : 5);
     }
 }
