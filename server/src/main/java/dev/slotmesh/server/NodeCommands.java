@@ -5,6 +5,7 @@ import dev.slotmesh.server.commands.admin.CommandCommands;
 import dev.slotmesh.server.commands.admin.ConfigCommands;
 import dev.slotmesh.server.commands.admin.DebugCommand;
 import dev.slotmesh.server.commands.admin.InfoCommand;
+import dev.slotmesh.server.commands.admin.MemoryCommands;
 import dev.slotmesh.server.commands.admin.ServerCommands;
 import dev.slotmesh.server.commands.bitmaps.BitmapCommands;
 import dev.slotmesh.server.commands.cluster.ClusterCommands;
@@ -25,6 +26,7 @@ import dev.slotmesh.server.commands.strings.StringCommands;
 import dev.slotmesh.server.commands.transactions.TransactionCommands;
 import dev.slotmesh.server.config.MemoryDirectives;
 import dev.slotmesh.server.config.PersistenceDirectives;
+import dev.slotmesh.server.report.MemoryFigures;
 import dev.slotmesh.server.report.NodeReport;
 import dev.slotmesh.server.session.CommandBindings;
 import dev.slotmesh.server.session.CommandHandler;
@@ -45,6 +47,8 @@ final class NodeCommands {
                 () -> node.configuration().get(PersistenceDirectives.RDBCOMPRESSION);
         new DebugCommand(node.background(), node::activeExpiry, compressing).bind(bindings);
         new InfoCommand(NodeReport.of(node)).bind(bindings);
+        new MemoryCommands(() -> MemoryFigures.of(node), node.memoryUpkeep()::freeRemains)
+                .bind(bindings);
         new ServerCommands(node::requestStop).bind(bindings);
         new StringCommands().bind(bindings);
         new StreamCommands().bind(bindings);
