@@ -21,6 +21,10 @@ import java.nio.charset.StandardCharsets;
 public final class ReplyEncoder {
     private static final int CRLF = '\r' | '\n' << 8;
     private static final int LINE_BYTES = 24;
+
+    /** Index of the first digit of a double in its line, after the comma. */
+    private static final int DOUBLE_START = 1;
+
     private static final long OK = word("+OK\r\n");
     private static final long NULL_BULK = word("$-1\r\n");
     private static final long NULL_ARRAY = word("*-1\r\n");
@@ -42,6 +46,7 @@ public final class ReplyEncoder {
     private ByteBuf out;
     private boolean resp3;
     private final byte[] line = new byte[LINE_BYTES];
+    private final byte[] doubleLine = new byte[DOUBLE_START + DoubleText.LONGEST + 2];
 
     /** An encoder that writes to this buffer in this protocol version, 2 or 3. */
     public ReplyEncoder(ByteBuf out, int version) {
@@ -214,7 +219,16 @@ public final class ReplyEncoder {
 
     /** RESP3 {@code ,text}, RESP2 a bulk string; the text is that of {@link DoubleText}. */
     public void doubleValue(double value) {
-        doubleText(DoubleText.of(value));
+        int length = DoubleText.write(value, doubleLine, DOUBLE_START) - DOUBLE_START;
+        int from = DOUBLE_START - 1;
+        doubleLine[from] = ',';
+        if (!resp3) {
+            from = DOUBLE_START;
+            bulkHeader(length);
+        }
+        doubleLine[DOUBLE_START + length] = '\r';
+        doubleLine[DOUBLE_START + length + 1] = '\n';
+        out.writeBytes(doubleLine, from, DOUBLE_START + length + 2 - from);
     }
 
     /** As {@link #doubleValue}, of a double whose text is known already. */

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -55,6 +58,35 @@ class DoubleTextTest {
     })
     void shouldPrintLandmarks(double value, String text) {
         assertThat(DoubleText.of(value)).isEqualTo(text);
+    }
+
+    /** Around every power of two and of ten, and where 17 digits are rounded. */
+    @Test
+    void shouldPrintWhatExactArithmeticPrints() {
+        SplittableRandom random = new SplittableRandom(99);
+        for (int binary = -1074; binary < 1024; binary++) {
+            double power = Math.scalb(1.0, binary);
+            checkAround(power);
+            checkAround(power * (1 + random.nextDouble()));
+        }
+        for (int decimal = -323; decimal <= 308; decimal++) {
+            checkAround(Double.parseDouble("1e" + decimal));
+        }
+        for (int i = 0; i < 50_000; i++) {
+            checkAround(random.nextLong(1L << 53) / (double) (1L << random.nextInt(60)));
+            checkAround(random.nextInt(100_000_000) / 1000.0);
+        }
+    }
+
+    private static void checkAround(double value) {
+        for (double near : new double[] {Math.nextDown(value), value, Math.nextUp(value)}) {
+            if (near != 0) {
+                assertThat(new BigDecimal(DoubleText.of(near)))
+                        .as("%a", near)
+                        .isEqualByComparingTo(new BigDecimal(near)
+                                .round(new MathContext(17, RoundingMode.HALF_EVEN)));
+            }
+        }
     }
 
     @Test
