@@ -96,11 +96,7 @@ public final class Keyspace implements AutoCloseable {
     /** What the native memory amounts to; takes the arena's locks briefly. */
     public MemoryUse memoryUse() {
         return new MemoryUse(
-                arena.usedBytes(),
-                arena.indexBytes(),
-                arena.reservedBytes(),
-                arena.touchedBytes(),
-                arena.spareBytes());
+                arena.usedBytes(), arena.indexBytes(), arena.reservedBytes(), arena.touchedBytes());
     }
 
     /** Keys deleted because their time had passed, since the start. */

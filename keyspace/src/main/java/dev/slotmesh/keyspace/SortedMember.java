@@ -41,6 +41,12 @@ public final class SortedMember {
         return ScoreText.read(entry + ListpackEntry.size(entry));
     }
 
+    /** Whether the score is stored as an integer of 64 bits: in a listpack, if it is whole and not beyond 2^62. */
+    public static boolean hasIntegerScore(long member) {
+        long entry = packedEntry(member);
+        return member < 0 && ListpackEntry.isInteger(entry + ListpackEntry.size(entry));
+    }
+
     /** Whether the member is stored as an integer: {@link #integer} is its text then, and there are no {@link #bytes}. */
     public static boolean isInteger(long member) {
         return member < 0 && ListpackEntry.isInteger(packedEntry(member));

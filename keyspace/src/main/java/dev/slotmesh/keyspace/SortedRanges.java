@@ -1,8 +1,12 @@
 package dev.slotmesh.keyspace;
 
+import dev.slotmesh.keyspace.memory.ArenaStripe;
 import dev.slotmesh.keyspace.memory.Root;
+import dev.slotmesh.keyspace.table.ElementTable;
 import dev.slotmesh.keyspace.tree.OrderedTree;
 import dev.slotmesh.keyspace.tree.SortedTable;
+
+import java.util.random.RandomGenerator;
 
 /**
  * The order of sorted sets: ranks, counts and walks. Members are in ascending order of scores, those of equal scores in that
@@ -13,6 +17,9 @@ import dev.slotmesh.keyspace.tree.SortedTable;
  * is valid until the next change of the set.
  */
 public final class SortedRanges {
+    /** The position of {@link #scan} behind all members; positions are 0 to SCAN_END - 1. */
+    public static final long SCAN_END = ElementTable.END;
+
     private SortedRanges() {}
 
     /** The rank of a member found. */
@@ -29,6 +36,22 @@ public final class SortedRanges {
         return SortedSets.isPacked(slot, entry)
                 ? PackedScores.countBelow(address, score, orEqual)
                 : OrderedTree.countBelow(SortedTable.tree(address), score, orEqual);
+    }
+
+    /**
+     * The members whose names are in a range, in a set whose scores are all equal. In another set the answer is some range of
+     * ranks; for a listpack it is the one that Redis finds by looking at one member after the other, from the
+     * beginning or, when {@code fromEnd}, from the end.
+     */
+    public static RankExtent between(
+            Slot slot, long entry, NameBound min, NameBound max, boolean fromEnd) {
+        long address = Root.address(slot.root(entry));
+        if (SortedSets.isPacked(slot, entry)) {
+            return PackedNames.between(address, min, max, fromEnd);
+        }
+        long tree = SortedTable.tree(address);
+        return RankExtent.between(
+                countBelow(tree, min, min.exclusive()), countBelow(tree, max, !max.exclusive()));
     }
 
     /** The place of a rank that there is. */
@@ -56,5 +79,73 @@ public final class SortedRanges {
     /** The {@link SortedMember} at a place. */
     public static long member(long place) {
         return place < 0 ? place : OrderedTree.element(place);
+    }
+
+    /** Shows the members of ranks {@code first} to {@code first + count - 1}, which there are, in ascending order. */
+    public static void forEach(Slot slot, long entry, RankExtent extent, SortedVisitor visitor) {
+        if (extent.count() == 0) {
+            return;
+        }
+        long place = at(slot, entry, extent.first());
+        for (long rank = extent.first(); rank < extent.end(); rank++) {
+            visitor.visit(member(place));
+            if (rank + 1 < extent.end()) {
+                place = step(slot, entry, place, rank + 1, 1);
+            }
+        }
+    }
+
+    /**
+     * Takes the members of ranks out. If those are all, the key goes, and a large set is freed in the background; else one
+     * after the other, a step of some hundred nanoseconds each.
+     *
+     * @return whether the key is gone
+     */
+    public static boolean remove(Slot slot, long entry, RankExtent extent) {
+        if (extent.count() == SortedSets.size(slot, entry)) {
+            slot.removeEntry(entry);
+            return true;
+        }
+        ArenaStripe stripe = slot.stripe(entry);
+        long address = Root.address(slot.root(entry));
+        if (SortedSets.isPacked(slot, entry)) {
+            long first = PackedScores.at(address, (int) extent.first());
+            long edited = PackedScores.remove(stripe, address, first, (int) extent.count());
+            slot.root(entry, ValueEncoding.LISTPACK, Root.of(stripe, edited));
+            return false;
+        }
+        for (long left = extent.count(); left > 0; left--) {
+            long place = OrderedTree.at(SortedTable.tree(address), extent.first());
+            SortedTable.remove(stripe, address, OrderedTree.element(place));
+        }
+        return false;
+    }
+
+    /** A random member, each equally likely. */
+    public static long random(Slot slot, long entry, RandomGenerator random) {
+        long address = Root.address(slot.root(entry));
+        return SortedSets.isPacked(slot, entry)
+                ? PackedScores.at(address, random.nextInt(PackedScores.size(address)))
+                : ElementTable.random(SortedTable.table(address), random);
+    }
+
+    /**
+     * Shows a few members from a position, 0 to {@link #SCAN_END} - 1, on, in no order to rely on: each that stays in the
+     * set from the first call to the last at least once. Returns where to go on.
+     */
+    public static long scan(Slot slot, long entry, long position, SortedVisitor visitor) {
+        long address = Root.address(slot.root(entry));
+        if (SortedSets.isPacked(slot, entry)) {
+            forEach(slot, entry, new RankExtent(0, PackedScores.size(address)), visitor);
+            return SCAN_END;
+        }
+        return ElementTable.scan(SortedTable.table(address), position, visitor::visit);
+    }
+
+    private static long countBelow(long tree, NameBound bound, boolean orEqual) {
+        if (bound.side() != 0) {
+            return bound.side() < 0 ? 0 : OrderedTree.size(tree);
+        }
+        return OrderedTree.countBelow(tree, bound.name(), orEqual);
     }
 }
