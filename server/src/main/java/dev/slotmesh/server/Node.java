@@ -69,15 +69,7 @@ public final class Node implements AutoCloseable {
                                 random.nextLong()));
         this.background =
                 Executors.newSingleThreadExecutor(DaemonThreads.named("slotmesh-background"));
-        this.memoryUpkeep = new MemoryUpkeep(
-                configuration,
-                keyspace,
-                background,
-                new ClientEviction(
-                        configuration,
-                        () -> dispatcher().clients(),
-                        keyspace.memoryAccount()::bufferBytes,
-                        log));
+        this.memoryUpkeep = new MemoryUpkeep(configuration, keyspace, background);
         this.threads =
                 new IoThreads(configuration.getInt(NetworkDirectives.IO_THREADS), "slotmesh");
         this.cluster = cluster

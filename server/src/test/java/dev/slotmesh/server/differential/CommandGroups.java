@@ -13,6 +13,7 @@ final class CommandGroups {
             new KeyGroup(),
             new ListGroup(),
             new SetGroup(),
+            new SortedSetGroup(),
             new StreamGroup(),
             new StringGroup(),
             new TransactionGroup());

@@ -141,7 +141,8 @@ enum ReplyRule {
             case "HGETALL" -> isOrdered(line) ? EXACT : SAME_PAIRS;
             case "HKEYS", "HVALS" -> isOrdered(line) ? EXACT : SAME_ELEMENTS;
             case "HSCAN" -> isOrdered(line) ? EXACT : SCAN_OF_PAIRS;
-            case "HRANDFIELD" -> SAME_SIZE;
+            case "ZSCAN" -> SCAN_OF_PAIRS;
+            case "HRANDFIELD", "ZRANDMEMBER" -> SAME_SIZE;
             case "TTL", "EXPIRETIME" -> NEAR_SECONDS;
             case "PTTL", "PEXPIRETIME" -> NEAR_MS;
             case "OBJECT" ->
