@@ -96,7 +96,11 @@ public final class Keyspace implements AutoCloseable {
     /** What the native memory amounts to; takes the arena's locks briefly. */
     public MemoryUse memoryUse() {
         return new MemoryUse(
-                arena.usedBytes(), arena.indexBytes(), arena.reservedBytes(), arena.touchedBytes());
+                arena.usedBytes(),
+                arena.indexBytes(),
+                arena.reservedBytes(),
+                arena.touchedBytes(),
+                arena.spareBytes());
     }
 
     /** Keys deleted because their time had passed, since the start. */

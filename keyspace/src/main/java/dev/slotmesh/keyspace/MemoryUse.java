@@ -7,8 +7,15 @@ package dev.slotmesh.keyspace;
  * @param indexBytes the part of {@code usedBytes} that is index tables
  * @param reservedBytes address space held from the operating system; untouched pages of it are not resident
  * @param touchedBytes the part of {@code reservedBytes} that was ever written, so is (or was) resident
+ * @param spareBytes the part of {@code touchedBytes} that no block is in and blocks of any size can use
  */
-public record MemoryUse(long usedBytes, long indexBytes, long reservedBytes, long touchedBytes) {
+public record MemoryUse(
+        long usedBytes, long indexBytes, long reservedBytes, long touchedBytes, long spareBytes) {
+    /** What blocks in use occupy together with the free blocks between them. */
+    public long heldBytes() {
+        return touchedBytes - spareBytes;
+    }
+
     /** Touched over used, 1.0 when nothing is wasted or nothing is used. */
     public double fragmentation() {
         return usedBytes == 0 ? 1.0 : (double) touchedBytes / usedBytes;

@@ -9,6 +9,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Keeps memory below {@code maxmemory} and frees what is gone: a little by whoever runs a command, the rest in the background.
@@ -33,13 +34,20 @@ public final class MemoryUpkeep {
     private final Configuration configuration;
     private final Keyspace keyspace;
     private final Executor background;
+    private final ClientEviction clients;
+    private final AtomicLong peakBytes = new AtomicLong();
     private final AtomicBoolean freeing = new AtomicBoolean();
     private final AtomicBoolean evicting = new AtomicBoolean();
 
-    MemoryUpkeep(Configuration configuration, Keyspace keyspace, Executor background) {
+    MemoryUpkeep(
+            Configuration configuration,
+            Keyspace keyspace,
+            Executor background,
+            ClientEviction clients) {
         this.configuration = configuration;
         this.keyspace = keyspace;
         this.background = background;
+        this.clients = clients;
     }
 
     /**
@@ -49,6 +57,7 @@ public final class MemoryUpkeep {
      * @return false when there is no room and nothing more that may go: commands that need memory are refused
      */
     public boolean makeRoom() {
+        clients.review();
         Eviction eviction = keyspace.eviction();
         if (!eviction.isOver()) {
             return true;
@@ -77,13 +86,25 @@ public final class MemoryUpkeep {
                 * Math.pow(GROWTH, (double) tenacity - GENTLE_TENACITY));
     }
 
+    /** Clients closed because of {@code maxmemory-clients}, since the start. */
+    public long evictedClientCount() {
+        return clients.evictedCount();
+    }
+
     /** Has the background free what waits for it. */
     public void freeRemains() {
         repeat(freeing, () -> !keyspace.remains().free(STEP_NANOS));
     }
 
+    /** The most that was used at a periodic look or when this was asked, bytes. */
+    public long peakBytes() {
+        return peakBytes.accumulateAndGet(keyspace.eviction().countedBytes(), Math::max);
+    }
+
     /** The periodic look: at a limit that was lowered, at values deleted since the last turn. */
     void turn() {
+        peakBytes();
+        clients.review();
         keyspace.eviction().makeRoom(System.currentTimeMillis(), STEP_NANOS);
         if (keyspace.eviction().isOver()) {
             repeat(evicting, this::evictStep);

@@ -69,7 +69,15 @@ public final class Node implements AutoCloseable {
                                 random.nextLong()));
         this.background =
                 Executors.newSingleThreadExecutor(DaemonThreads.named("slotmesh-background"));
-        this.memoryUpkeep = new MemoryUpkeep(configuration, keyspace, background);
+        this.memoryUpkeep = new MemoryUpkeep(
+                configuration,
+                keyspace,
+                background,
+                new ClientEviction(
+                        configuration,
+                        () -> dispatcher().clients(),
+                        keyspace.memoryAccount()::bufferBytes,
+                        log));
         this.threads =
                 new IoThreads(configuration.getInt(NetworkDirectives.IO_THREADS), "slotmesh");
         this.cluster = cluster

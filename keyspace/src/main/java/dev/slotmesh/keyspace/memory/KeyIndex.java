@@ -181,7 +181,11 @@ public final class KeyIndex {
         KeyTable table = directory == null ? only : directory[random.nextInt(directory.length)];
         return table.buckets() == 0
                 ? 0
-                : table.sample(random.nextInt(table.buckets()), count, expiring, visitor);
+                : table.sample(
+                        random.nextInt(table.buckets() * KeyTable.PLACES),
+                        count,
+                        expiring,
+                        visitor);
     }
 
     /** Whether an entry noted earlier is still this hash's. */

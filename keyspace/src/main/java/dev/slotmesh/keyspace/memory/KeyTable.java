@@ -243,20 +243,22 @@ final class KeyTable {
     }
 
     /**
-     * Visits up to {@code count} entries from a bucket on, going round.
+     * Visits up to {@code count} different entries from a place on, going round.
      *
+     * @param from the number of a place, 0 to 7 * buckets - 1
      * @param expiring whether only entries with a deadline are meant
      * @return how many were visited
      */
-    int sample(int bucket, int count, boolean expiring, EntryVisitor visitor) {
+    int sample(int from, int count, boolean expiring, EntryVisitor visitor) {
         long end = end();
-        long at = base + (long) bucket * BUCKET_BYTES;
-        int left = expiring ? Math.min(count, this.expiring) : Math.min(count, size);
-        int wanted = left;
-        while (left > 0) {
-            for (long taken = NativeMemory.readLong(at) & HIGHS;
-                    taken != 0 && left > 0;
-                    taken &= taken - 1) {
+        long at = base + (long) (from / PLACES) * BUCKET_BYTES;
+        long behind = -1L << 8 * (from % PLACES);
+        int wanted = Math.min(count, expiring ? this.expiring : size);
+        int left = wanted;
+        for (int i = 0; i <= buckets && left > 0; i++) {
+            long taken = NativeMemory.readLong(at) & HIGHS;
+            taken &= i == 0 ? behind : i == buckets ? ~behind : -1L;
+            for (; taken != 0 && left > 0; taken &= taken - 1) {
                 long place = NativeMemory.readLong(placeOf(at, taken));
                 if (!expiring || hasDeadline(place)) {
                     visitor.visit(place & ADDRESS);
@@ -265,7 +267,7 @@ final class KeyTable {
             }
             at = next(at, end);
         }
-        return wanted;
+        return wanted - left;
     }
 
     /** Whether this very entry is here under this hash. */

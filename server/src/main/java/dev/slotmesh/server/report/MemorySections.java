@@ -2,59 +2,62 @@ package dev.slotmesh.server.report;
 
 import dev.slotmesh.keyspace.Database;
 import dev.slotmesh.keyspace.Keyspace;
-import dev.slotmesh.keyspace.MemoryUse;
 import dev.slotmesh.server.Node;
 import dev.slotmesh.server.config.MemoryDirectives;
 
-import io.netty.buffer.PooledByteBufAllocator;
-
-import java.lang.management.ManagementFactory;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** INFO's sections about memory and keys. */
 final class MemorySections {
     private final Node node;
-    private final AtomicLong peakBytes = new AtomicLong();
 
     MemorySections(Node node) {
         this.node = node;
     }
 
     void memory(ReportText out) {
-        MemoryUse use = node.keyspace().memoryUse();
-        long buffers = PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory();
-        long used = use.usedBytes() + buffers;
-        long resident = ProcessFigures.residentBytes();
-        long peak = peakBytes.accumulateAndGet(used, Math::max);
-        long limit = node.configuration().get(MemoryDirectives.MAXMEMORY);
-        out.bytes("used_memory", used);
-        out.bytes("used_memory_rss", resident);
-        out.bytes("used_memory_peak", peak);
-        out.field("used_memory_peak_perc", percent(used, peak));
-        out.field("used_memory_overhead", use.indexBytes() + buffers);
+        MemoryFigures figures = MemoryFigures.of(node);
+        out.bytes("used_memory", figures.usedBytes());
+        out.bytes("used_memory_rss", figures.residentBytes());
+        out.bytes("used_memory_peak", figures.peakBytes());
+        out.field("used_memory_peak_perc", percent(figures.usedBytes(), figures.peakBytes()));
+        out.field("used_memory_overhead", figures.overheadBytes());
         out.field("used_memory_startup", 0);
-        out.field("used_memory_dataset", use.usedBytes() - use.indexBytes());
-        out.field("used_memory_dataset_perc", percent(use.usedBytes() - use.indexBytes(), used));
-        out.field("allocator_allocated", use.usedBytes());
-        out.field("allocator_active", use.touchedBytes());
-        out.field("allocator_resident", use.touchedBytes());
+        out.field("used_memory_dataset", figures.datasetBytes());
+        out.field("used_memory_dataset_perc", percent(figures.datasetBytes(), figures.usedBytes()));
+        out.field("allocator_allocated", figures.arena().usedBytes());
+        out.field("allocator_active", figures.arena().heldBytes());
+        out.field("allocator_resident", figures.arena().touchedBytes());
         out.bytes("total_system_memory", ProcessFigures.totalBytes());
-        out.bytes("maxmemory", limit);
+        out.bytes("maxmemory", node.configuration().get(MemoryDirectives.MAXMEMORY));
         out.field("maxmemory_policy", node.configuration().text(MemoryDirectives.MAXMEMORY_POLICY));
-        out.decimal("allocator_frag_ratio", use.fragmentation());
-        out.field("allocator_frag_bytes", use.touchedBytes() - use.usedBytes());
-        out.decimal("mem_fragmentation_ratio", used == 0 ? 0 : (double) resident / used);
-        out.field("mem_fragmentation_bytes", resident - used);
-        out.field("mem_clients_normal", buffers);
+        ratios(out, figures);
+        out.field("mem_not_counted_for_evict", 0);
+        out.field("mem_replication_backlog", 0);
+        out.field("mem_total_replication_buffers", 0);
+        out.field("mem_clients_slaves", 0);
+        out.field("mem_clients_normal", figures.clientBytes());
+        out.field("mem_cluster_links", 0);
+        out.field("mem_aof_buffer", 0);
+        out.field("mem_allocator", "slotmesh-arena");
+        out.field("active_defrag_running", 0);
         out.field("lazyfree_pending_objects", node.keyspace().remains().pendingCount());
         out.field("lazyfreed_objects", node.keyspace().remains().freedCount());
-        out.field("mem_allocator", "slotmesh-arena");
-        out.field("slotmesh_index_bytes", use.indexBytes());
-        out.field("slotmesh_reserved_bytes", use.reservedBytes());
-        out.field(
-                "java_heap_used",
-                ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+        out.field("slotmesh_index_bytes", figures.arena().indexBytes());
+        out.field("slotmesh_reserved_bytes", figures.arena().reservedBytes());
+        out.field("slotmesh_network_pool_bytes", figures.networkPoolBytes());
+        out.field("java_heap_used", figures.javaHeapBytes());
+    }
+
+    private static void ratios(ReportText out, MemoryFigures figures) {
+        out.decimal("allocator_frag_ratio", figures.fragmentation().ratio());
+        out.field("allocator_frag_bytes", figures.fragmentation().bytes());
+        out.decimal("allocator_rss_ratio", figures.spare().ratio());
+        out.field("allocator_rss_bytes", figures.spare().bytes());
+        out.decimal("rss_overhead_ratio", figures.process().ratio());
+        out.field("rss_overhead_bytes", figures.process().bytes());
+        out.decimal("mem_fragmentation_ratio", figures.total().ratio());
+        out.field("mem_fragmentation_bytes", figures.total().bytes());
     }
 
     private static String percent(long part, long whole) {

@@ -43,7 +43,7 @@ final class StatisticsSections {
         out.field("expired_time_cap_reached_count", node.cron().expiry().timeCapReachedCount());
         Eviction eviction = node.keyspace().eviction();
         out.field("evicted_keys", eviction.evictedKeyCount());
-        out.field("evicted_clients", 0);
+        out.field("evicted_clients", node.memoryUpkeep().evictedClientCount());
         out.field("total_eviction_exceeded_time", eviction.totalExceededMs());
         out.field("current_eviction_exceeded_time", eviction.currentExceededMs());
         out.field("keyspace_hits", sum.hits());

@@ -24,11 +24,12 @@ public final class ClientState {
     private boolean authenticated;
     private boolean asking;
     private boolean readOnly;
-    private boolean noEvict;
+    private volatile boolean noEvict;
     private ReplyMode replyMode = ReplyMode.ON;
     private long lastInteractionMs;
     private int queryBufferBytes;
     private long outputBytes;
+    private volatile long bufferBytes;
     private long bytesReceived;
     private long bytesSent;
     private long softLimitSinceMs;
@@ -84,6 +85,20 @@ public final class ClientState {
 
     public long outputBytes() {
         return outputBytes;
+    }
+
+    /** Notes what the client occupies and returns by how much that is more than before. */
+    long noteBuffers(long bytes) {
+        long more = bytes - bufferBytes;
+        if (more != 0) {
+            bufferBytes = bytes;
+        }
+        return more;
+    }
+
+    /** What the client occupies: unfinished input, unsent replies, queued commands and its own objects, bytes. */
+    public long bufferBytes() {
+        return bufferBytes;
     }
 
     public long bytesReceived() {

@@ -25,6 +25,9 @@ public final class Session {
     /** A batch's replies are handed to the connection in pieces of about this many bytes. */
     private static final int OUTPUT_CHUNK_BYTES = 64 * 1024;
 
+    /** What the objects of a connection occupy on the heap, roughly. */
+    private static final int OWN_BYTES = 4096;
+
     private static final int OUTPUT_FIRST_BYTES = 1024;
     /** A client that waits for keys is read on, so that its end is noticed, up to this many bytes. */
     private static final int WAITING_INPUT_BYTES = 64 * 1024;
@@ -129,6 +132,23 @@ public final class Session {
         }
         releaseSpentInput();
         flush();
+        countBuffers();
+    }
+
+    /** Tells the account of the node's memory what this client occupies, when that has changed. */
+    private void countBuffers() {
+        long bytes = 0;
+        if (!closed) {
+            bytes = OWN_BYTES + state.outputBytes() + state.queuedBytes();
+            bytes += input == null ? 0 : input.capacity();
+            bytes += postponedInput == null || postponedInput == input
+                    ? 0
+                    : postponedInput.capacity();
+        }
+        long more = state.noteBuffers(bytes);
+        if (more != 0) {
+            worker.dispatcher().keyspace().memoryAccount().addBuffers(more);
+        }
     }
 
     private boolean mayExecute() {
@@ -262,6 +282,7 @@ public final class Session {
             if (!closed) {
                 worker.refreshClock();
                 enforceOutputLimit();
+                countBuffers();
             }
         });
     }
@@ -307,6 +328,7 @@ public final class Session {
         }
         forgetPostponed();
         worker.dispatcher().transactions().end(this);
+        countBuffers();
         worker.dispatcher().clients().remove(this);
     }
 

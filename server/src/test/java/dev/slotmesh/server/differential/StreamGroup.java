@@ -128,7 +128,8 @@ final class StreamGroup implements CommandGroup {
     }
 
     private static Line add(Words words) {
-        LineBuilder line = new LineBuilder(words, "XADD").add(key(words)).maybe(5, "NOMKSTREAM");
+        LineBuilder line =
+                new LineBuilder(words, "XADD").add(key(words)).maybe(5, "NOMKSTREAM");
         if (words.onceIn(3)) {
             trimming(words, line);
         }
@@ -290,7 +291,8 @@ final class StreamGroup implements CommandGroup {
     }
 
     private static Line pending(Words words) {
-        LineBuilder line = new LineBuilder(words, "XPENDING").add(key(words), words.pick(GROUPS));
+        LineBuilder line =
+                new LineBuilder(words, "XPENDING").add(key(words), words.pick(GROUPS));
         if (words.onceIn(3)) {
             return line.line();
         }
@@ -312,8 +314,7 @@ final class StreamGroup implements CommandGroup {
                         .line();
             case 2 ->
                 line.add(words.pick("HELP", "FOO", "STREAM", "stream FULL", "")).line();
-            case 3, 4 ->
-                line.add(words.option("STREAM"), key(words)).maybe(20, "FOO").line();
+            case 3, 4 -> line.add(words.option("STREAM"), key(words)).maybe(20, "FOO").line();
             default ->
                 line.add(words.option("STREAM"), key(words), words.option("FULL"))
                         .maybe(2, "COUNT", words.onceIn(3) ? "0" : count(words))

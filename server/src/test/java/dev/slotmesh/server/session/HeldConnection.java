@@ -52,6 +52,11 @@ final class HeldConnection implements Connection {
         return open;
     }
 
+    /** Timers that have yet to run. */
+    int timers() {
+        return timers.count();
+    }
+
     /** Direct bytes given out and not released. */
     long heldBytes() {
         return allocator.metric().usedDirectMemory();

@@ -30,7 +30,7 @@ final class ClientLines {
         out.append(" rbs=0 rbp=0 obl=0");
         out.append(" oll=").append(pending > 0 ? 1 : 0);
         out.append(" omem=").append(pending);
-        out.append(" tot-mem=").append(state.queryBufferBytes() + state.queuedBytes() + pending);
+        out.append(" tot-mem=").append(state.bufferBytes());
         out.append(" events=").append(pending > 0 ? "rw" : "r");
         out.append(" cmd=").append(state.lastCommand());
         out.append(" user=").append(state.user());

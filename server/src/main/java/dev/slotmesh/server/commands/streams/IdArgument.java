@@ -166,8 +166,7 @@ final class IdArgument {
         if (!negative) {
             return value;
         }
-        // A negative number in its proper form is recognised as one and refused; any other is taken
-        // modulo 2^64.
+        // A negative number in its proper form is recognised as one and refused; any other is taken modulo 2^64.
         boolean proper = firstDigit == from + 1
                 && text.byteAt(firstDigit) != '0'
                 && (value > 0 || value == Long.MIN_VALUE);
