@@ -8,6 +8,7 @@ import java.util.List;
 final class CommandGroups {
     private static final List<CommandGroup> ALL = List.of(
             new BitmapGroup(),
+            new GeoGroup(),
             new HashGroup(),
             new HyperLogLogGroup(),
             new KeyGroup(),
@@ -15,6 +16,7 @@ final class CommandGroups {
             new SetGroup(),
             new SortedSetGroup(),
             new StreamGroup(),
+            new SortGroup(),
             new StringGroup(),
             new TransactionGroup());
 
