@@ -33,6 +33,7 @@ final class WaitingClient {
     private ByteBuf bytes;
 
     private ErrorReply error;
+    private boolean failed;
 
     WaitingClient(
             Session session, Suspension suspension, Wait wait, Waiter waiter, CommandSpec command) {
@@ -103,6 +104,12 @@ final class WaitingClient {
 
     void error(ErrorReply instead) {
         error = instead;
+        failed = true;
+    }
+
+    /** The command counts as failed: it was unblocked, or its reply is an error. */
+    void failed() {
+        failed = true;
     }
 
     /** Has the reply sent by the client's own loop, and its next commands executed; no slot lock is held. */
@@ -122,6 +129,9 @@ final class WaitingClient {
     }
 
     private void write(ReplyEncoder reply) {
+        if (failed) {
+            session.worker().statistics().failed(command.index());
+        }
         if (bytes != null) {
             reply.buffer().writeBytes(bytes);
         } else if (error != null) {

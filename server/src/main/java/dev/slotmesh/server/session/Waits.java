@@ -135,7 +135,7 @@ final class Waits {
         } catch (ErrorReply error) {
             buffer.clear();
             reply.error(error.text());
-            worker.statistics().failed(client.command().index());
+            client.failed();
         } catch (RuntimeException | AssertionError mistake) {
             buffer.clear();
             reply.error(Execution.INTERNAL_ERROR);
@@ -211,6 +211,7 @@ final class Waits {
         if (error != null) {
             client.error(error);
         }
+        client.failed();
         client.handOver();
         return true;
     }
