@@ -39,9 +39,11 @@ final class ClaimOptions {
     static ClaimOptions parse(Call call) {
         ClaimOptions options = new ClaimOptions(call);
         int at = FIRST_ID;
-        while (at < call.count() && IdArgument.isExact(call, at)) {
-            options.ids.add(IdArgument.exact(call, at));
+        StreamId id = IdArgument.exactOrNull(call, at);
+        while (id != null) {
+            options.ids.add(id);
             at++;
+            id = at < call.count() ? IdArgument.exactOrNull(call, at) : null;
         }
         while (at < call.count()) {
             at = options.take(call, at);

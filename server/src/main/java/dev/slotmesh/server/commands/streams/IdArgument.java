@@ -32,14 +32,9 @@ final class IdArgument {
         return parse(call.span(argument), 0, 0, true);
     }
 
-    /** Whether an argument is an ID of an entry. */
-    static boolean isExact(Call call, int argument) {
-        try {
-            exact(call, argument);
-            return true;
-        } catch (ErrorReply notAnId) {
-            return false;
-        }
+    /** As {@link #exact}, null when the argument is none. */
+    static StreamId exactOrNull(Call call, int argument) {
+        return parseOrNull(call.span(argument), 0, 0, true);
     }
 
     /** An ID or {@code -} or {@code +}; without a sequence number it is {@code ms-0}. */
@@ -56,7 +51,11 @@ final class IdArgument {
 
     /** The milliseconds of {@code ms-*}. */
     static long milliseconds(ByteSpan text) {
-        return number(text, 0, dashOf(text, 0, endOf(text)));
+        int dash = dashOf(text, 0, endOf(text));
+        if (!isNumber(text, 0, dash)) {
+            throw INVALID;
+        }
+        return number(text, 0, dash);
     }
 
     /** The first ID of a range. */
@@ -106,20 +105,29 @@ final class IdArgument {
     }
 
     private static StreamId parse(ByteSpan text, int from, long missingSeq, boolean exact) {
-        int end = endOf(text);
-        if (text.length() - from > LONGEST) {
+        StreamId id = parseOrNull(text, from, missingSeq, exact);
+        if (id == null) {
             throw INVALID;
         }
+        return id;
+    }
+
+    private static StreamId parseOrNull(
+            ByteSpan text, int from, long missingSeq, boolean exact) {
+        int end = endOf(text);
+        if (text.length() - from > LONGEST) {
+            return null;
+        }
         if (end - from == 1 && (text.byteAt(from) == '-' || text.byteAt(from) == '+')) {
-            if (exact) {
-                throw INVALID;
-            }
-            return text.byteAt(from) == '-' ? StreamId.MIN : StreamId.MAX;
+            return exact ? null : text.byteAt(from) == '-' ? StreamId.MIN : StreamId.MAX;
         }
         int dash = dashOf(text, from, end);
-        return dash < 0
-                ? new StreamId(number(text, from, end), missingSeq)
-                : new StreamId(number(text, from, dash), number(text, dash + 1, end));
+        int msEnd = dash < 0 ? end : dash;
+        if (!isNumber(text, from, msEnd) || (dash >= 0 && !isNumber(text, dash + 1, end))) {
+            return null;
+        }
+        return new StreamId(
+                number(text, from, msEnd), dash < 0 ? missingSeq : number(text, dash + 1, end));
     }
 
     private static int endOf(ByteSpan text) {
@@ -139,41 +147,47 @@ final class IdArgument {
         return -1;
     }
 
-    private static long number(ByteSpan text, int from, int end) {
+    /** Where the digits begin: behind space and one sign. */
+    private static int digitsOf(ByteSpan text, int from, int end) {
         int at = from;
         while (at < end && isSpace(text.byteAt(at))) {
             at++;
         }
-        boolean negative = at < end && text.byteAt(at) == '-';
-        if (negative || (at < end && text.byteAt(at) == '+')) {
-            at++;
+        return at < end && (text.byteAt(at) == '-' || text.byteAt(at) == '+') ? at + 1 : at;
+    }
+
+    private static boolean isNumber(ByteSpan text, int from, int end) {
+        int first = digitsOf(text, from, end);
+        if (first >= end) {
+            return false;
         }
-        if (at == end) {
-            throw INVALID;
-        }
-        int firstDigit = at;
         long value = 0;
-        for (; at < end; at++) {
+        for (int at = first; at < end; at++) {
             int digit = text.byteAt(at) - '0';
             if (digit < 0
                     || digit > 9
                     || Long.compareUnsigned(value, OVERFLOW_TENTH) > 0
                     || (value == OVERFLOW_TENTH && digit > 5)) {
-                throw INVALID;
+                return false;
             }
             value = value * 10 + digit;
         }
-        if (!negative) {
-            return value;
-        }
         // A negative number in its proper form is recognised as one and refused; any other is taken modulo 2^64.
-        boolean proper = firstDigit == from + 1
-                && text.byteAt(firstDigit) != '0'
+        boolean proper = first == from + 1
+                && text.byteAt(from) == '-'
+                && text.byteAt(first) != '0'
                 && (value > 0 || value == Long.MIN_VALUE);
-        if (proper) {
-            throw INVALID;
+        return !proper;
+    }
+
+    /** The value of what {@link #isNumber}. */
+    private static long number(ByteSpan text, int from, int end) {
+        int first = digitsOf(text, from, end);
+        long value = 0;
+        for (int at = first; at < end; at++) {
+            value = value * 10 + text.byteAt(at) - '0';
         }
-        return -value;
+        return first > from && text.byteAt(first - 1) == '-' ? -value : value;
     }
 
     private static boolean isSpace(int character) {

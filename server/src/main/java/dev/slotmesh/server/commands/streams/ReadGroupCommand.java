@@ -28,8 +28,8 @@ final class ReadGroupCommand {
     private static final ErrorReply GROUP_GONE = new ErrorReply(
             "NOGROUP the consumer group this client was blocked on no longer exists");
 
-    /** Instead of an ID: what was never delivered. */
-    private static final StreamId NEW = new StreamId(-1, -1);
+    /** What was never delivered: {@code >}, which is the greatest ID to Redis, however it is written. */
+    private static final StreamId NEW = StreamId.MAX;
 
     void bind(CommandBindings bindings) {
         bindings.bind("xreadgroup", this::read);
@@ -52,13 +52,14 @@ final class ReadGroupCommand {
         try (DeferredArray found = call.deferredArray()) {
             for (int i = 0; i < keys; i++) {
                 int key = options.firstKey() + i;
-                if (after[i] != NEW || hasNew(places[i])) {
+                boolean fresh = after[i].equals(NEW);
+                if (!fresh || hasNew(places[i])) {
                     ReplyEncoder reply = StreamsReply.begin(found.add());
                     Call.bulk(reply, call.span(key));
                     long consumer = places[i].consumer(call, key, options.group() + 1);
                     GroupDelivery delivery =
                             new GroupDelivery(places[i], consumer, call.nowMs(), reply);
-                    if (after[i] == NEW) {
+                    if (fresh) {
                         delivery.deliverNew(options.most(), options.noAck());
                     } else {
                         delivery.deliverAgain(after[i], options.most());

@@ -1,0 +1,2 @@
+/** Tests of the stream commands beyond the differential test: waiting, and what watchers see. */
+package dev.slotmesh.server.commands.streams;
