@@ -12,6 +12,7 @@ import dev.slotmesh.keyspace.stream.StreamEntries;
 import dev.slotmesh.keyspace.stream.StreamHead;
 import dev.slotmesh.keyspace.stream.StreamId;
 import dev.slotmesh.keyspace.stream.Trimming;
+
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;

@@ -30,7 +30,7 @@ public final class GroupLag {
         long read = Groups.entriesRead(group);
         if (read != Groups.UNKNOWN_COUNT && !hasDeletedFrom(stream, id)) {
             Groups.entriesRead(group, read + 1);
-        } else if (StreamHead.entriesAdded(stream) > 0) {
+        } else if (StreamHead.entriesAdded(stream) != 0) {
             Groups.entriesRead(group, entriesUpTo(stream, id));
         }
         Groups.lastId(group, ms, seq);

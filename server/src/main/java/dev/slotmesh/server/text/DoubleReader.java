@@ -61,7 +61,8 @@ public final class DoubleReader {
         int exponentAt = text.toLowerCase(java.util.Locale.ROOT).indexOf('p');
         String digits = exponentAt < 0 ? text : text.substring(0, exponentAt);
         double number = Double.parseDouble(exponentAt < 0 ? text + "p0" : text);
-        boolean isZero = digits.substring(2).chars().allMatch(digit -> digit == '0' || digit == '.');
+        boolean isZero =
+                digits.substring(2).chars().allMatch(digit -> digit == '0' || digit == '.');
         return Double.isInfinite(number) || (number == 0 && !isZero) ? Double.NaN : number;
     }
 }

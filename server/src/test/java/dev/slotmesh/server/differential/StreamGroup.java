@@ -128,8 +128,7 @@ final class StreamGroup implements CommandGroup {
     }
 
     private static Line add(Words words) {
-        LineBuilder line =
-                new LineBuilder(words, "XADD").add(key(words)).maybe(5, "NOMKSTREAM");
+        LineBuilder line = new LineBuilder(words, "XADD").add(key(words)).maybe(5, "NOMKSTREAM");
         if (words.onceIn(3)) {
             trimming(words, line);
         }
@@ -291,8 +290,7 @@ final class StreamGroup implements CommandGroup {
     }
 
     private static Line pending(Words words) {
-        LineBuilder line =
-                new LineBuilder(words, "XPENDING").add(key(words), words.pick(GROUPS));
+        LineBuilder line = new LineBuilder(words, "XPENDING").add(key(words), words.pick(GROUPS));
         if (words.onceIn(3)) {
             return line.line();
         }
@@ -314,7 +312,8 @@ final class StreamGroup implements CommandGroup {
                         .line();
             case 2 ->
                 line.add(words.pick("HELP", "FOO", "STREAM", "stream FULL", "")).line();
-            case 3, 4 -> line.add(words.option("STREAM"), key(words)).maybe(20, "FOO").line();
+            case 3, 4 ->
+                line.add(words.option("STREAM"), key(words)).maybe(20, "FOO").line();
             default ->
                 line.add(words.option("STREAM"), key(words), words.option("FULL"))
                         .maybe(2, "COUNT", words.onceIn(3) ? "0" : count(words))

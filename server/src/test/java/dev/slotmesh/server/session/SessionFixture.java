@@ -13,7 +13,6 @@ import dev.slotmesh.server.commands.keys.KeyCommands;
 import dev.slotmesh.server.commands.strings.StringCommands;
 import dev.slotmesh.server.commands.transactions.TransactionCommands;
 import dev.slotmesh.server.config.Configuration;
-
 import java.util.ArrayList;
 import java.util.List;
 

@@ -5,7 +5,6 @@ import static dev.slotmesh.server.session.SessionFixture.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slotmesh.keyspace.HashSlot;
-
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +13,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -35,13 +33,25 @@ final class TransactionTest {
     @Test
     void shouldExecuteNothingWhenAnotherClientChangedAWatchedKey() {
         for (String change : List.of(
-                "SET k 1", "APPEND k 1", "DEL k", "SET k 1 EX 100", "PERSIST k", "RENAME k l", "RENAME l k",
-                "COPY k l", "FLUSHALL", "SET k 1", "EXPIRE k 0", "SETRANGE k 1 1", "SWAPDB 0 1")) {
+                "SET k 1",
+                "APPEND k 1",
+                "DEL k",
+                "SET k 1 EX 100",
+                "PERSIST k",
+                "RENAME k l",
+                "RENAME l k",
+                "COPY k l",
+                "FLUSHALL",
+                "SET k 1",
+                "EXPIRE k 0",
+                "SETRANGE k 1 1",
+                "SWAPDB 0 1")) {
             call(client, "WATCH other k l");
             call(other, change);
             assertThat(execute("SET other x")).as(change).isEqualTo(BROKEN);
         }
-        for (String noChange : List.of("GET k", "DEL k", "EXPIRE k 10", "FLUSHALL", "SET k 1 XX", "TOUCH k")) {
+        for (String noChange :
+                List.of("GET k", "DEL k", "EXPIRE k 10", "FLUSHALL", "SET k 1 XX", "TOUCH k")) {
             call(client, "WATCH other k");
             call(other, noChange);
             assertThat(execute("SET mine x")).as(noChange).isEqualTo("*1\r\n+OK\r\n");
@@ -96,8 +106,8 @@ final class TransactionTest {
 
     @Test
     void shouldCloseAClientWhoseQueueIsTooLarge() {
-        SessionLimits limits = new SessionLimits(
-                1 << 20, 1 << 16, new SessionLimits.Output(0, 0, 0), 1000);
+        SessionLimits limits =
+                new SessionLimits(1 << 20, 1 << 16, new SessionLimits.Output(0, 0, 0), 1000);
         try (SessionFixture small = new SessionFixture(null, limits)) {
             HeldConnection queueing = small.connect();
             call(queueing, "MULTI");
@@ -116,8 +126,10 @@ final class TransactionTest {
 
     @Test
     void shouldCopyWhatIsQueued() {
-        client.send(request("MULTI") + request("SET", "k", "first") + request("SET", "l", "second"));
-        client.send(request("SET", "m", "third") + request("EXEC") + request("MGET", "k", "l", "m"));
+        client.send(
+                request("MULTI") + request("SET", "k", "first") + request("SET", "l", "second"));
+        client.send(
+                request("SET", "m", "third") + request("EXEC") + request("MGET", "k", "l", "m"));
 
         assertThat(client.take())
                 .isEqualTo("+OK\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n*3\r\n+OK\r\n+OK\r\n+OK\r\n"
@@ -220,7 +232,11 @@ final class TransactionTest {
         StringBuilder text = new StringBuilder("*" + numbers.length + "\r\n");
         for (int number : numbers) {
             String digits = Integer.toString(number);
-            text.append('$').append(digits.length()).append("\r\n").append(digits).append("\r\n");
+            text.append('$')
+                    .append(digits.length())
+                    .append("\r\n")
+                    .append(digits)
+                    .append("\r\n");
         }
         return text.toString();
     }
@@ -250,7 +266,8 @@ final class TransactionTest {
     }
 
     private String info() {
-        return call(other, "CLIENT LIST").lines()
+        return call(other, "CLIENT LIST")
+                .lines()
                 .filter(line -> line.contains("id=" + client.session().id() + " "))
                 .findFirst()
                 .orElseThrow();

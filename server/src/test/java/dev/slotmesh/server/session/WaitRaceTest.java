@@ -10,7 +10,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -145,7 +144,8 @@ final class WaitRaceTest {
                             .map(Session::id)
                             .toList();
                     String id = ids.get(random.nextInt(ids.size())).toString();
-                    client.command("CLIENT", "UNBLOCK", id, random.nextBoolean() ? "ERROR" : "TIMEOUT");
+                    client.command(
+                            "CLIENT", "UNBLOCK", id, random.nextBoolean() ? "ERROR" : "TIMEOUT");
                 }
                 default -> {
                     String tag = key.substring(0, 3);

@@ -9,8 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /** Clients that wait for keys: how each wait ends, once. */
 final class WaitTest {
-    private static final String UNBLOCKED =
-            "-UNBLOCKED client unblocked via CLIENT UNBLOCK\r\n";
+    private static final String UNBLOCKED = "-UNBLOCKED client unblocked via CLIENT UNBLOCK\r\n";
     private final SessionFixture node = new SessionFixture();
     private final HeldConnection other = node.connect();
 
@@ -288,7 +287,8 @@ final class WaitTest {
     void shouldShowThatAClientWaits() {
         HeldConnection client = waiting("BLPOP k 0");
 
-        String line = call(other, "CLIENT LIST").lines()
+        String line = call(other, "CLIENT LIST")
+                .lines()
                 .filter(text -> text.contains("id=" + client.session().id() + " "))
                 .findFirst()
                 .orElseThrow();
@@ -303,8 +303,9 @@ final class WaitTest {
         node.dispatcher().endWaits();
 
         assertThat(client.take())
-                .isEqualTo("-UNBLOCKED force unblock from blocking operation, instance state changed"
-                        + " (master -> replica?)\r\n");
+                .isEqualTo(
+                        "-UNBLOCKED force unblock from blocking operation, instance state changed"
+                                + " (master -> replica?)\r\n");
         client.runTasks();
         assertThat(client.isOpen()).isFalse();
     }

@@ -41,7 +41,8 @@ final class WaitingCommands {
                 return;
             }
         }
-        waitOrReply(call, new Wait(1, last - 1, KeyType.STRING, call.integer(last), true), this::take);
+        waitOrReply(
+                call, new Wait(1, last - 1, KeyType.STRING, call.integer(last), true), this::take);
     }
 
     private boolean take(Serving serving) {
@@ -63,21 +64,20 @@ final class WaitingCommands {
 
     private void move(Call call) {
         byte[] target = call.bytes(2);
-        waitOrReply(
-                call, new Wait(1, 1, KeyType.STRING, call.integer(3), false), serving -> {
-                    String value = value(serving);
-                    remove(serving);
-                    ByteSpan into = serving.span(target);
-                    Slot slot = serving.slot(into);
-                    slot.putString(
-                            into,
-                            serving.span(value.getBytes(StandardCharsets.ISO_8859_1)),
-                            Slot.NO_EXPIRY,
-                            serving.nowMs());
-                    serving.changed(slot, into, KeyEvent.string("set"));
-                    serving.reply().bulk(value);
-                    return true;
-                });
+        waitOrReply(call, new Wait(1, 1, KeyType.STRING, call.integer(3), false), serving -> {
+            String value = value(serving);
+            remove(serving);
+            ByteSpan into = serving.span(target);
+            Slot slot = serving.slot(into);
+            slot.putString(
+                    into,
+                    serving.span(value.getBytes(StandardCharsets.ISO_8859_1)),
+                    Slot.NO_EXPIRY,
+                    serving.nowMs());
+            serving.changed(slot, into, KeyEvent.string("set"));
+            serving.reply().bulk(value);
+            return true;
+        });
     }
 
     /** XREADGROUP GROUP g c STREAMS key >: waits, and minds that the key goes. */

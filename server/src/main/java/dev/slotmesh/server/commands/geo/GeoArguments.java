@@ -50,8 +50,7 @@ final class GeoArguments {
         if (width < 0 || height < 0) {
             throw NEGATIVE_SIDE;
         }
-        return new GeoShape.Box(
-                GeoPosition.ORIGIN, width, height, GeoUnit.of(call, argument + 2));
+        return new GeoShape.Box(GeoPosition.ORIGIN, width, height, GeoUnit.of(call, argument + 2));
     }
 
     private static double number(Call call, int argument, ErrorReply otherwise) {
@@ -67,9 +66,8 @@ final class GeoArguments {
         if (Double.isInfinite(number)) {
             return number > 0 ? "inf" : "-inf";
         }
-        String digits = new BigDecimal(number)
-                .setScale(6, RoundingMode.HALF_EVEN)
-                .toPlainString();
+        String digits =
+                new BigDecimal(number).setScale(6, RoundingMode.HALF_EVEN).toPlainString();
         boolean negative = Math.copySign(1, number) < 0;
         return negative && !digits.startsWith("-") ? "-" + digits : digits;
     }

@@ -107,8 +107,7 @@ final class GeoSearches {
         }
     }
 
-    private static void store(
-            Call call, GeoQuery query, List<GeoMatch> matches, KeyEvent event) {
+    private static void store(Call call, GeoQuery query, List<GeoMatch> matches, KeyEvent event) {
         int key = query.storeKey();
         Slot target = call.slot(key);
         if (matches.isEmpty()) {

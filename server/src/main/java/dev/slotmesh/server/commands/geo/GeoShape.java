@@ -47,8 +47,7 @@ sealed interface GeoShape {
     }
 
     /** All within half a width to the east and west and half a height to the north and south; both are in units. */
-    record Box(GeoPosition centre, double width, double height, GeoUnit unit)
-            implements GeoShape {
+    record Box(GeoPosition centre, double width, double height, GeoUnit unit) implements GeoShape {
 
         @Override
         public GeoShape around(GeoPosition position) {
@@ -68,7 +67,8 @@ sealed interface GeoShape {
 
         @Override
         public double distanceIfInside(GeoPosition position) {
-            if (GeoDistance.ofLatitudes(position.latitude(), centre.latitude()) > height * unit.meters() / 2
+            if (GeoDistance.ofLatitudes(position.latitude(), centre.latitude())
+                            > height * unit.meters() / 2
                     || acrossMeters(position) > width * unit.meters() / 2) {
                 return OUTSIDE;
             }

@@ -22,8 +22,7 @@ public final class SortCommands {
 
     /** Binds every command of the group. */
     public void bind(CommandBindings bindings) {
-        bindings.bind("sort", call -> sort(call, false))
-                .bind("sort_ro", call -> sort(call, true));
+        bindings.bind("sort", call -> sort(call, false)).bind("sort_ro", call -> sort(call, true));
     }
 
     private static void sort(Call call, boolean readOnly) {

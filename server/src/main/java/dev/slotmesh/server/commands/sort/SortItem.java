@@ -24,12 +24,12 @@ record SortItem(byte[] element, double score, byte[] weight) {
             .thenComparing(SortItem::element, Arrays::compareUnsigned);
 
     /** Ascending bytes, an absent weight first. */
-    static final Comparator<SortItem> BY_BYTES = Comparator.comparing(
-            SortItem::weight, Comparator.nullsFirst(Arrays::compareUnsigned));
+    static final Comparator<SortItem> BY_BYTES =
+            Comparator.comparing(SortItem::weight, Comparator.nullsFirst(Arrays::compareUnsigned));
 
     /** As C's strcoll in its own locale: ascending bytes up to the first zero, an absent weight first. */
-    static final Comparator<SortItem> BY_TEXT = Comparator.comparing(
-            SortItem::weight, Comparator.nullsFirst(SortItem::compareText));
+    static final Comparator<SortItem> BY_TEXT =
+            Comparator.comparing(SortItem::weight, Comparator.nullsFirst(SortItem::compareText));
 
     /**
      * The number that a weight spells to C's strtod, which skips spaces and stops at a zero byte; 0 for an empty text.

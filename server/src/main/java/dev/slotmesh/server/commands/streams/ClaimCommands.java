@@ -136,8 +136,7 @@ final class ClaimCommands {
             }
             if (entry == 0) {
                 if (force) {
-                    long added = Pending.add(
-                            place.stripe(), group, consumer(), id.ms(), id.seq());
+                    long added = Pending.add(place.stripe(), group, consumer(), id.ms(), id.seq());
                     Pending.deliveryCount(added, 1);
                     deliver(added);
                 }

@@ -36,8 +36,7 @@ final class EntryCommands {
     private void length(Call call) {
         Slot slot = call.slot(1);
         long entry = call.read(slot, 1, KeyType.STREAM);
-        call.reply()
-                .integer(entry == Slot.ABSENT ? 0 : StreamHead.length(Streams.of(slot, entry)));
+        call.reply().integer(entry == Slot.ABSENT ? 0 : StreamHead.length(Streams.of(slot, entry)));
     }
 
     private void range(Call call) {

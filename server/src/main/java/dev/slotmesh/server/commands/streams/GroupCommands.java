@@ -153,9 +153,7 @@ final class GroupCommands {
 
     private static StreamId id(Call call, Slot slot, long entry, boolean exact) {
         if (call.length(ID) == 1 && call.span(ID).byteAt(0) == '$') {
-            return entry == Slot.ABSENT
-                    ? StreamId.MIN
-                    : StreamHead.lastId(Streams.of(slot, entry));
+            return entry == Slot.ABSENT ? StreamId.MIN : StreamHead.lastId(Streams.of(slot, entry));
         }
         return exact ? IdArgument.exact(call, ID) : IdArgument.anyOf(call, ID);
     }

@@ -28,9 +28,7 @@ record GroupPlace(Slot slot, long entry, long group) {
 
     static GroupPlace of(Slot slot, long entry, ByteSpan name) {
         return new GroupPlace(
-                slot,
-                entry,
-                entry == Slot.ABSENT ? 0 : Groups.find(Streams.of(slot, entry), name));
+                slot, entry, entry == Slot.ABSENT ? 0 : Groups.find(Streams.of(slot, entry), name));
     }
 
     boolean isAbsent() {

@@ -112,8 +112,7 @@ final class IdArgument {
         return id;
     }
 
-    private static StreamId parseOrNull(
-            ByteSpan text, int from, long missingSeq, boolean exact) {
+    private static StreamId parseOrNull(ByteSpan text, int from, long missingSeq, boolean exact) {
         int end = endOf(text);
         if (text.length() - from > LONGEST) {
             return null;
@@ -172,7 +171,8 @@ final class IdArgument {
             }
             value = value * 10 + digit;
         }
-        // A negative number in its proper form is recognised as one and refused; any other is taken modulo 2^64.
+        // A negative number in its proper form is recognised as one and refused; any other is taken
+        // modulo 2^64.
         boolean proper = first == from + 1
                 && text.byteAt(from) == '-'
                 && text.byteAt(first) != '0'

@@ -54,8 +54,8 @@ final class ReadCommand {
             }
         }
         if (options.mayWait() && call.mayWait()) {
-            Wait wait = new Wait(
-                    options.firstKey(), keys, KeyType.STREAM, options.timeoutMs(), true);
+            Wait wait =
+                    new Wait(options.firstKey(), keys, KeyType.STREAM, options.timeoutMs(), true);
             call.waitFor(wait, new Waiting(call, options, entries, after));
         } else {
             call.reply().nullArray();
@@ -98,8 +98,7 @@ final class ReadCommand {
             long entry = slot.peek(serving.key(), serving.nowMs());
             int i = serving.keyIndex();
             long stream = Streams.of(slot, entry);
-            if (!added[i].anything(slot, entry)
-                    || !after[i].isBefore(StreamHead.lastId(stream))) {
+            if (!added[i].anything(slot, entry) || !after[i].isBefore(StreamHead.lastId(stream))) {
                 return false;
             }
             ReplyEncoder reply = StreamsReply.only(serving.reply());

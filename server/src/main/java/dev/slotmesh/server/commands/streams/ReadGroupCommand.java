@@ -73,8 +73,8 @@ final class ReadGroupCommand {
             }
         }
         if (options.mayWait() && call.mayWait()) {
-            Wait wait = new Wait(
-                    options.firstKey(), keys, KeyType.STREAM, options.timeoutMs(), true);
+            Wait wait =
+                    new Wait(options.firstKey(), keys, KeyType.STREAM, options.timeoutMs(), true);
             call.waitFor(wait, new Waiting(call, options, places));
         } else {
             call.reply().nullArray();
@@ -82,8 +82,7 @@ final class ReadGroupCommand {
     }
 
     private static boolean hasNew(GroupPlace place) {
-        return Groups.lastId(place.group())
-                .isBefore(StreamEntries.lastEntryId(place.stream()));
+        return Groups.lastId(place.group()).isBefore(StreamEntries.lastEntryId(place.stream()));
     }
 
     private static StreamId id(Call call, int argument) {
@@ -127,8 +126,7 @@ final class ReadGroupCommand {
                 throw GROUP_GONE;
             }
             if (!added[serving.keyIndex()].anything(slot, entry)
-                    || !Groups.lastId(place.group())
-                            .isBefore(StreamHead.lastId(place.stream()))) {
+                    || !Groups.lastId(place.group()).isBefore(StreamHead.lastId(place.stream()))) {
                 return false;
             }
             long consumer = consumer(serving, place);

@@ -78,7 +78,6 @@ record ReadOptions(
         return new ReadOptions(keys, words / 2, most, timeoutMs, group, noAck);
     }
 
-
     private static long timeout(Call call, int argument) {
         long timeoutMs = call.integer(argument, BAD_TIMEOUT);
         if (timeoutMs < 0) {

@@ -16,8 +16,8 @@ final class TrimOptions {
             new ErrorReply("ERR The LIMIT argument must be >= 0.");
     private static final ErrorReply LIMIT_ALONE = new ErrorReply(
             "ERR syntax error, LIMIT cannot be used without specifying a trimming strategy");
-    private static final ErrorReply LIMIT_EXACT = new ErrorReply(
-            "ERR syntax error, LIMIT cannot be used without the special ~ option");
+    private static final ErrorReply LIMIT_EXACT =
+            new ErrorReply("ERR syntax error, LIMIT cannot be used without the special ~ option");
     private static final ErrorReply NO_STRATEGY =
             new ErrorReply("ERR syntax error, XTRIM must be called with MAXLEN or MINID");
     private static final int LIMIT_FACTOR = 100;
