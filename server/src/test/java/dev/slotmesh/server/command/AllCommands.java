@@ -13,14 +13,39 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 
-/** A table in which every described command is bound to its own name, and what the COMMAND family answers from it. */
+/**
+ * A table in which every described command of Redis 7.0 is bound to its own name, and what the COMMAND family answers from it.
+ */
 final class AllCommands {
-    static final CommandTable<String> TABLE = tableOf(CommandTable.describedNames());
+    /** The one list of commands that 7.0 does not have: nothing of a 7.0 server is compared with them. */
+    static final List<String> ADDITIONS = List.of(
+            "hexpire",
+            "hexpireat",
+            "hexpiretime",
+            "hgetdel",
+            "hgetex",
+            "hpersist",
+            "hpexpire",
+            "hpexpireat",
+            "hpexpiretime",
+            "hpttl",
+            "hsetex",
+            "httl");
+
+    static final CommandTable<String> TABLE = tableOf(names());
 
     private static final CommandIntrospection INTROSPECTION = new CommandIntrospection(TABLE);
 
     private AllCommands() {}
+
+    /** The names of all described commands but the {@link #ADDITIONS}. */
+    static List<String> names() {
+        return CommandTable.describedNames().stream()
+                .filter(name -> !ADDITIONS.contains(name))
+                .toList();
+    }
 
     static CommandTable<String> tableOf(Collection<String> names) {
         return CommandTable.build(

@@ -38,7 +38,7 @@ final class CommandIntrospectionOracleTest {
         try (RespConnection client = client(protocol)) {
             List<String> names =
                     CanonicalReply.sorted(AllCommands.decode(client.call("COMMAND", "LIST")));
-            assertThat(names).containsExactlyInAnyOrderElementsOf(CommandTable.describedNames());
+            assertThat(names).containsExactlyInAnyOrderElementsOf(AllCommands.names());
             String[] words = words("INFO", names);
 
             List<Reply> expected = elements(client.call(words));
@@ -211,7 +211,7 @@ final class CommandIntrospectionOracleTest {
     }
 
     private static List<CommandSpec> everyCommand() {
-        return CommandTable.describedNames().stream()
+        return AllCommands.names().stream()
                 .map(AllCommands.TABLE::find)
                 .toList();
     }

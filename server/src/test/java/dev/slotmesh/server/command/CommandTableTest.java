@@ -45,7 +45,7 @@ final class CommandTableTest {
     @Test
     void shouldNumberCommandsDensely() {
         Set<Integer> seen = new HashSet<>();
-        for (String name : CommandTable.describedNames()) {
+        for (String name : AllCommands.names()) {
             CommandSpec command = AllCommands.TABLE.find(name);
 
             assertThat(AllCommands.TABLE.at(command.index())).isSameAs(command);
@@ -68,7 +68,7 @@ final class CommandTableTest {
     @Test
     void shouldFindEveryNameInAnyCaseWhereverItStands() {
         SplittableRandom random = new SplittableRandom(1);
-        for (String name : CommandTable.describedNames()) {
+        for (String name : AllCommands.names()) {
             CommandSpec expected = AllCommands.TABLE.find(name);
             for (String form : List.of(name, name.toUpperCase(Locale.ROOT), mixed(name, random))) {
                 assertThat(lookUp(form, 0, 0)).as(form).isSameAs(expected);
@@ -80,7 +80,7 @@ final class CommandTableTest {
     @Test
     void shouldFindNothingUnderAlmostTheSameBytes() {
         SplittableRandom random = new SplittableRandom(2);
-        Set<String> names = Set.copyOf(CommandTable.describedNames());
+        Set<String> names = Set.copyOf(AllCommands.names());
         for (String name : names) {
             for (int i = 0; i < name.length() * 8; i++) {
                 StringBuilder other = new StringBuilder(name);

@@ -205,7 +205,7 @@ final class GetKeysOracleTest {
     void shouldFindTheKeysOfRandomLines(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         try (RespConnection client = redis.connect()) {
-            for (String name : CommandTable.describedNames()) {
+            for (String name : AllCommands.names()) {
                 int lines = AllCommands.TABLE.find(name).hasKeys() ? LINES_PER_COMMAND : 1;
                 for (int i = 0; i < lines; i++) {
                     compare(client, 2, line(name, random));

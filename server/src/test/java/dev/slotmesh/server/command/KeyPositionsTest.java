@@ -88,7 +88,7 @@ final class KeyPositionsTest {
 
     @Test
     void shouldAgreeWithTheShortcutForOneKey() {
-        for (String name : CommandTable.describedNames()) {
+        for (String name : AllCommands.names()) {
             CommandSpec command = AllCommands.TABLE.find(name);
             if (command.onlyKey() != 0) {
                 List<String> line = new ArrayList<>(List.of(name.split("\\|")));

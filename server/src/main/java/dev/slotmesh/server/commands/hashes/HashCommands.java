@@ -13,5 +13,7 @@ public final class HashCommands {
         new HashScans().bind(bindings);
         new HashWrites().bind(bindings);
         new HashCounters().bind(bindings);
+        new FieldTimes().bind(bindings);
+        new FieldSwaps().bind(bindings);
     }
 }
