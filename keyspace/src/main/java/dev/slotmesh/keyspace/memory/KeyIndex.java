@@ -63,9 +63,9 @@ public final class KeyIndex {
         return tableOf(hash).readAheadBucket(hash);
     }
 
-    /** Reads the entry that is most likely a hash's, to have it in the cache; the result means nothing. */
-    public long readAheadEntry(long hash) {
-        return tableOf(hash).readAheadEntry(hash);
+    /** The entry that is most likely a hash's, or 0. It is one of this index, be it the right one or not. */
+    public long likelyEntry(long hash) {
+        return tableOf(hash).likelyEntry(hash);
     }
 
     /** Adds the entry of a key that is not there. {@code deadlineMs} is 0 for none. */

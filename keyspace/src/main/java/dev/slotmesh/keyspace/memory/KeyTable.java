@@ -107,8 +107,8 @@ final class KeyTable {
         return buckets == 0 ? 0 : NativeMemory.readLong(base + homeOf(tagOf(hash)) * BUCKET_BYTES);
     }
 
-    /** Reads the entry that is most likely a hash's, to have it in the cache; the result means nothing. */
-    long readAheadEntry(long hash) {
+    /** The entry that is most likely a hash's, or 0. It is one of this table, be it the right one or not. */
+    long likelyEntry(long hash) {
         if (buckets == 0) {
             return 0;
         }
@@ -119,7 +119,7 @@ final class KeyTable {
             return 0;
         }
         long place = NativeMemory.readLong(placeOf(bucket, match));
-        return place >>> TAG_SHIFT == tag ? EntryLayout.header(place & ADDRESS) : 0;
+        return place >>> TAG_SHIFT == tag ? place & ADDRESS : 0;
     }
 
     /** Adds an entry that is not there, growing first when needed. */

@@ -51,6 +51,16 @@ public final class ElementTable {
         return Buckets.find(TableLayout.wordOf(table, hash), name, hash);
     }
 
+    /** Reads the bucket that {@link #find} begins with, to have it in the cache; the result means nothing. */
+    public static long readAheadBucket(long table, long hash) {
+        return Buckets.readAheadBucket(TableLayout.wordOf(table, hash), hash);
+    }
+
+    /** Reads the element that is most likely a hash's, to have it in the cache; the result means nothing. */
+    public static long readAheadElement(long table, long hash) {
+        return Buckets.readAheadElement(TableLayout.wordOf(table, hash), hash);
+    }
+
     /** Adds a member that is not there to a table of {@link TableKind#MEMBERS}. Returns the element. */
     public static long insert(ArenaStripe stripe, long table, ByteSpan name, long hash) {
         long element = Element.createMember(stripe, name);

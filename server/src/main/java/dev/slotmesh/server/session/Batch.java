@@ -144,13 +144,26 @@ final class Batch {
         lockedCount = 0;
     }
 
-    /** Brings the plain requests' keys into the cache; their locks are held. */
+    /**
+     * Brings the plain requests' keys into the cache, and in large hashes, sets and sorted sets the elements they name; their
+     * locks are held.
+     */
     void readAhead(Database database, int[] keyArguments) {
         readAhead.clear();
         for (int i = 0; i < plain; i++) {
             readAhead.add(
                     database.slot(slots[i]), keyOf(requests[i], keyArguments[specs[i].index()]));
         }
-        readAhead.run();
+        if (readAhead.run()) {
+            for (int i = 0; i < plain; i++) {
+                int key = keyArguments[specs[i].index()];
+                int last = requests[i].argumentCount() - 1;
+                if (readAhead.leadsToTable(i) && key < last) {
+                    int element = readAhead.namesElementLast(i) ? last : key + 1;
+                    readAhead.element(i, keyOf(requests[i], element));
+                }
+            }
+            readAhead.runElements();
+        }
     }
 }
