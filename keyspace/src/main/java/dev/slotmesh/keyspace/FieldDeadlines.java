@@ -54,7 +54,7 @@ public final class FieldDeadlines {
         long element = ElementTable.find(table, field, hash);
         ElementTable.deadline(stripe, table, element, hash, deadlineMs == NONE ? 0 : deadlineMs);
         if (deadlineMs != NONE) {
-            slot.timedHashes().note(slot.key(entry, new ByteSpan()), deadlineMs);
+            slot.noteTimedHash(entry, deadlineMs);
         }
     }
 
@@ -83,7 +83,7 @@ public final class FieldDeadlines {
     static void noteMoved(Slot slot, long entry) {
         if (any(slot, entry)) {
             long due = ElementTable.visitNotBefore(Root.address(slot.root(entry))) - 1;
-            slot.timedHashes().note(slot.key(entry, new ByteSpan()), Math.max(1, due));
+            slot.noteTimedHash(entry, Math.max(1, due));
         }
     }
 

@@ -488,12 +488,13 @@ public final class Slot {
         removeEntry(entry);
     }
 
-    /** The hashes here whose fields have deadlines. */
-    TimedHashes timedHashes() {
+    /** The fields of the hash at an entry are to be looked at when that time has passed, or earlier. */
+    void noteTimedHash(long entry, long dueMs) {
         if (timedHashes == null) {
             timedHashes = new TimedHashes(stripe());
         }
-        return timedHashes;
+        timedHashes.note(key(entry, new ByteSpan()), dueMs);
+        content.timedHashes.set(number, timedHashes.size());
     }
 
     /** Deletes fields past their deadline, a few thousand at most. Returns whether more of them are due. */
@@ -502,13 +503,8 @@ public final class Slot {
             return false;
         }
         timedHashes.removeDue(this, nowMs);
-        publish();
+        content.timedHashes.set(number, timedHashes.size());
         return timedHashes.isDue(nowMs);
-    }
-
-    /** The entry of a key, be it past its time or not, without noting the access; or {@link #ABSENT}. */
-    long present(ByteSpan key) {
-        return index.find(key, hashes.of(key));
     }
 
     /** Whether a deadline (0: none) makes what has it absent. */
@@ -600,8 +596,5 @@ public final class Slot {
     private void publish() {
         content.keys.set(number, index.size());
         content.expiring.set(number, index.expiring());
-        if (timedHashes != null) {
-            content.timedHashes.set(number, timedHashes.size());
-        }
     }
 }

@@ -89,7 +89,7 @@ final class TimedHashes {
 
     /** Looks at about {@code most} fields, if that is above 0, and notes the key again unless all is done. */
     private int visit(Slot slot, ByteSpan key, long nowMs, int most) {
-        long entry = slot.present(key);
+        long entry = slot.index().find(key, slot.hash(key));
         if (entry == Slot.ABSENT
                 || slot.type(entry) != KeyType.HASH
                 || !FieldDeadlines.any(slot, entry)) {
