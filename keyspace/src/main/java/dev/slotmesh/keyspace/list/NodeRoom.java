@@ -7,12 +7,19 @@ import dev.slotmesh.keyspace.packed.Listpack;
 /**
  * How much room the blocks of packed nodes have around their content, and where.
  *
- * <p>A node at an end of its list grows by a quarter at a time, with the room on the side it grows to; one that is no longer
- * at an end is cut down to its content.
+ * <p>A node at an end of its list grows by a quarter at a time while it is small, then doubles, with the room on the side it
+ * grows to; in a list of several nodes it is made as large as it may become. One that is no longer at an end is cut down to
+ * its content.
  */
 final class NodeRoom {
     /** Nodes of at most so many bytes are not worth shrinking. */
     private static final int SMALL_BLOCK = 256;
+
+    /** Blocks of so many bytes double when they grow. */
+    private static final int DOUBLED_FROM = 1024;
+
+    /** In a list of so many nodes a new one is made in full size: by then it wastes little. */
+    private static final int MANY_NODES = 4;
 
     private NodeRoom() {}
 
@@ -27,6 +34,12 @@ final class NodeRoom {
     static long newPacked(ArenaStripe stripe, int bytes, int least) {
         long needed = (long) QuicklistNode.HEADER_BYTES + Listpack.EMPTY_BYTES + bytes;
         return QuicklistNode.create(stripe, Math.max(needed, least), QuicklistNode.PACKED);
+    }
+
+    /** How many bytes a new node at an end has at least, beside {@code others} nodes. */
+    static int leastBytes(long list, int others) {
+        int most = Quicklist.mostNodeBytes(list);
+        return others == 0 ? 0 : others < MANY_NODES ? most / 4 : most;
     }
 
     /**
@@ -48,7 +61,8 @@ final class NodeRoom {
             QuicklistNode.start(node, start);
             return node;
         }
-        long wanted = Math.max(needed, Math.min(most, needed + needed / 4));
+        int spare = needed < DOUBLED_FROM ? needed / 4 : needed;
+        long wanted = Math.max(needed, Math.min(most, (long) needed + spare));
         return resized(stripe, list, node, wanted, before);
     }
 

@@ -226,7 +226,8 @@ public final class Quicklist {
 
     private static long addNode(ArenaStripe stripe, long list, boolean first, int bytes) {
         long before = end(list, first);
-        long node = NodeRoom.newPacked(stripe, bytes, before == 0 ? 0 : mostNodeBytes(list) / 4);
+        long node = NodeRoom.newPacked(
+                stripe, bytes, NodeRoom.leastBytes(list, nodeCount(list)));
         QuicklistNode.start(
                 node,
                 first
