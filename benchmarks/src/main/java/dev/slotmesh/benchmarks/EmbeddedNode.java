@@ -2,6 +2,7 @@ package dev.slotmesh.benchmarks;
 
 import dev.slotmesh.keyspace.Keyspace;
 import dev.slotmesh.keyspace.KeyspaceSettings;
+import dev.slotmesh.server.commands.lists.ListCommands;
 import dev.slotmesh.server.commands.strings.StringCommands;
 import dev.slotmesh.server.session.Call;
 import dev.slotmesh.server.session.CommandBindings;
@@ -28,6 +29,7 @@ final class EmbeddedNode implements AutoCloseable {
         keyspace = new Keyspace(KeyspaceSettings.cluster(HASH_SEED));
         CommandBindings bindings = new CommandBindings();
         new StringCommands().bind(bindings);
+        new ListCommands().bind(bindings);
         Dispatcher dispatcher = new Dispatcher(
                 bindings.table(),
                 keyspace,

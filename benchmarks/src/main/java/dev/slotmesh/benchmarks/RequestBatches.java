@@ -49,6 +49,19 @@ final class RequestBatches implements AutoCloseable {
         return new RequestBatches(encoded, count);
     }
 
+    /** One batch of the same request over and over. */
+    static RequestBatches repeated(String... words) {
+        ByteBuf encoded = Unpooled.directBuffer();
+        RequestEncoder encoder = new RequestEncoder(encoded);
+        for (int i = 0; i < PIPELINE; i++) {
+            encoder.begin(words.length);
+            for (String word : words) {
+                encoder.argument(word);
+            }
+        }
+        return new RequestBatches(encoded, 1);
+    }
+
     private static void append(RequestEncoder encoder, String command, int key) {
         boolean hasValue = command.equals("SET");
         encoder.begin(hasValue ? 3 : 2).argument(command).argument(key(key));
