@@ -226,8 +226,7 @@ public final class Quicklist {
 
     private static long addNode(ArenaStripe stripe, long list, boolean first, int bytes) {
         long before = end(list, first);
-        long node = NodeRoom.newPacked(
-                stripe, bytes, NodeRoom.leastBytes(list, nodeCount(list)));
+        long node = NodeRoom.newPacked(stripe, bytes, NodeRoom.leastBytes(list, nodeCount(list)));
         QuicklistNode.start(
                 node,
                 first
