@@ -35,6 +35,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class Node implements AutoCloseable {
     private static final long CLOSE_WAIT_SECONDS = 5;
+    private static final KeyEvent FIELDS_EXPIRED = KeyEvent.hash("hexpired");
 
     private final Configuration configuration;
     private final NodeLog log;
@@ -90,6 +91,8 @@ public final class Node implements AutoCloseable {
                 cluster ? this.cluster.router() : null,
                 limits(),
                 new NodeEvents(configuration, log, memoryUpkeep));
+        keyspace.expiredFieldLog(
+                (slot, entry) -> dispatcher.keyLost(slot, entry, FIELDS_EXPIRED));
         keyspace.removalLog((slot, entry, cause) -> dispatcher.keyLost(
                 slot, entry, cause == Removal.EVICTED ? KeyEvent.EVICTED : KeyEvent.EXPIRED));
         this.admission = new Admission(configuration, dispatcher);

@@ -84,6 +84,12 @@ public final class ClusterRouter implements Router {
         return ownPrimary ? null : "MOVED " + slot + " " + endpoints.target(owner);
     }
 
+    @Override
+    public boolean isReplica() {
+        ClusterView now = view;
+        return now != null && now.myself().isReplica();
+    }
+
     private static boolean keysInOneSlot(Call call, int slot) {
         for (int i = 1; i < call.keyCount(); i++) {
             if (HashSlot.of(call.span(call.keyArgument(i))) != slot) {

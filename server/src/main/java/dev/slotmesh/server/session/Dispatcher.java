@@ -35,6 +35,9 @@ public final class Dispatcher {
     private final SessionEvents events;
     private final ConcurrentMap<Thread, Worker> workers = new ConcurrentHashMap<>();
 
+    /** What the last review saw; belongs to its thread. */
+    private boolean wasReplica;
+
     private volatile SessionLimits limits;
     private volatile boolean authenticationRequired;
     private volatile WorkerStatistics.StatisticsSum statisticsBase;
@@ -129,16 +132,22 @@ public final class Dispatcher {
         return waits.unblock(session, withError ? Waits.UNBLOCKED : null);
     }
 
-    /** Ends the waits for keys of slots that this node does not serve any more. Any thread without a slot lock. */
+    /**
+     * Ends the waits for keys of slots that this node does not serve any more, and all, with their connections, when it has
+     * become a replica. For one thread, which holds no slot lock.
+     */
     public void reviewWaits() {
-        if (router != null && waits.count() > 0) {
+        if (router == null) {
+            return;
+        }
+        boolean replica = router.isReplica();
+        if (replica && !wasReplica) {
+            waits.endAll();
+        }
+        wasReplica = replica;
+        if (waits.count() > 0) {
             waits.review(router);
         }
-    }
-
-    /** The node is a replica from now on: ends every wait and its connection. Any thread without a slot lock. */
-    public void endWaits() {
-        waits.endAll();
     }
 
     /**

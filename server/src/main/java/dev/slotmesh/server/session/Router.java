@@ -22,4 +22,9 @@ public interface Router {
      * @return null to let it wait on, else the error line without the leading dash
      */
     String waitRefusal(Session session, int slot);
+
+    /** Whether this node is a replica now. Any thread. */
+    default boolean isReplica() {
+        return false;
+    }
 }

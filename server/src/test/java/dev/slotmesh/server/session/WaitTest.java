@@ -298,9 +298,31 @@ final class WaitTest {
 
     @Test
     void shouldEndEveryWaitAndItsConnectionWhenTheNodeBecomesAReplica() {
-        HeldConnection client = waiting("BLPOP k 0");
+        boolean[] replica = {false};
+        Router router = new Router() {
+            @Override
+            public String refusal(Call call, int slot) {
+                return null;
+            }
 
-        node.dispatcher().endWaits();
+            @Override
+            public String waitRefusal(Session session, int slot) {
+                return null;
+            }
+
+            @Override
+            public boolean isReplica() {
+                return replica[0];
+            }
+        };
+        SessionFixture cluster = new SessionFixture(router, SessionLimits.DEFAULT);
+        HeldConnection client = cluster.connect();
+        call(client, "BLPOP k 0");
+
+        cluster.dispatcher().reviewWaits();
+        assertThat(client.take()).isEmpty();
+        replica[0] = true;
+        cluster.dispatcher().reviewWaits();
 
         assertThat(client.take())
                 .isEqualTo(
@@ -308,6 +330,7 @@ final class WaitTest {
                                 + " (master -> replica?)\r\n");
         client.runTasks();
         assertThat(client.isOpen()).isFalse();
+        cluster.close();
     }
 
     @Test
