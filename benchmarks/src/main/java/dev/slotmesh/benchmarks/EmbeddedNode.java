@@ -3,6 +3,7 @@ package dev.slotmesh.benchmarks;
 import dev.slotmesh.keyspace.Keyspace;
 import dev.slotmesh.keyspace.KeyspaceSettings;
 import dev.slotmesh.server.commands.lists.ListCommands;
+import dev.slotmesh.server.commands.sets.SetCommands;
 import dev.slotmesh.server.commands.strings.StringCommands;
 import dev.slotmesh.server.session.Call;
 import dev.slotmesh.server.session.CommandBindings;
@@ -30,6 +31,7 @@ final class EmbeddedNode implements AutoCloseable {
         CommandBindings bindings = new CommandBindings();
         new StringCommands().bind(bindings);
         new ListCommands().bind(bindings);
+        new SetCommands().bind(bindings);
         Dispatcher dispatcher = new Dispatcher(
                 bindings.table(),
                 keyspace,

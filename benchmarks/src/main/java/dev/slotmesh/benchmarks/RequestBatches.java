@@ -60,6 +60,18 @@ final class RequestBatches implements AutoCloseable {
             }
         }
         return new RequestBatches(encoded, 1);
+    /** Batches over random members among the first {@code members}, all of the key {@code set}. */
+    static RequestBatches randomMembers(String command, int members) {
+        SplittableRandom random = new SplittableRandom(SEED);
+        ByteBuf encoded = Unpooled.directBuffer();
+        RequestEncoder encoder = new RequestEncoder(encoded);
+        for (int i = 0; i < MOST_RANDOM_BATCHES * PIPELINE; i++) {
+            encoder.begin(3)
+                    .argument(command)
+                    .argument("set")
+                    .argument(key(random.nextInt(members)));
+        }
+        return new RequestBatches(encoded, MOST_RANDOM_BATCHES);
     }
 
     private static void append(RequestEncoder encoder, String command, int key) {
