@@ -7,6 +7,7 @@ import java.util.List;
  *
  * @param name full name in lower case
  * @param arity number of arguments, the names included; negative for "at least"
+ * @param laterCount a number of arguments that only a later version than 7.0 takes too, which COMMAND does not tell; or 0
  * @param flags explicit bits of {@link CommandFlags}
  * @param aclCategories explicit bits of {@link AclCategories}
  * @param tips hints for clients and proxies
@@ -16,6 +17,7 @@ import java.util.List;
 record CommandDescription(
         String name,
         int arity,
+        int laterCount,
         long flags,
         long aclCategories,
         List<String> tips,

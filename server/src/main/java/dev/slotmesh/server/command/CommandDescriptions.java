@@ -12,6 +12,7 @@ import java.util.List;
  *
  * <pre>
  * set -3 1.0.0 O(1)                       name, arity, since, complexity (- when there is none)
+ *   later 4                               a number of arguments that later versions take too
  *   flags write denyoom                   names of CommandFlags; movablekeys is derived
  *   acl string                            names of AclCategories that do not follow from the flags
  *   tips nondeterministic_output          hints for clients
@@ -127,6 +128,7 @@ final class CommandDescriptions {
             return new CommandDescription(
                     text.substring(start, arity),
                     Integer.parseInt(text, arity + 1, since, 10),
+                    draft.laterCount,
                     draft.flags,
                     draft.aclCategories,
                     draft.tips,
@@ -154,6 +156,7 @@ final class CommandDescriptions {
             case "acl" -> draft.aclCategories = lines.categories(value);
             case "tips" -> draft.tips = lines.tips(value);
             case "key" -> draft.add(lines.keySpec(value));
+            case "later" -> draft.laterCount = Integer.parseInt(value);
             case "note" -> draft.addNote(value);
             default -> throw new IllegalArgumentException(value);
         }
@@ -182,6 +185,7 @@ final class CommandDescriptions {
 
     /** What the attributes read so far say. */
     private static final class Draft {
+        private int laterCount;
         private long flags;
         private long aclCategories;
         private List<String> tips = List.of();
