@@ -5,6 +5,7 @@ import static dev.slotmesh.keyspace.rdb.RdbFormatException.require;
 import dev.slotmesh.keyspace.FieldText;
 import dev.slotmesh.keyspace.HashWalk;
 import dev.slotmesh.keyspace.Hashes;
+import dev.slotmesh.keyspace.KeyType;
 import dev.slotmesh.keyspace.Slot;
 import dev.slotmesh.keyspace.ValueEncoding;
 import dev.slotmesh.keyspace.memory.ByteSpan;
@@ -49,12 +50,37 @@ final class HashForms {
     }
 
     static long read(RdbReader in, int type, ValueTarget target) {
+        if (type != RdbType.HASH_LISTPACK) {
+            return readFields(in, type, target);
+        }
+        ByteSpan listpack = in.readString(new ByteSpan());
+        require(Listpack.isValid(listpack.address(), listpack.length()), "a broken listpack");
+        Slot slot = target.slot();
+        int most = slot.database().keyspace().encodingLimits().hashEntries();
+        if (!PackedText.isPairs(listpack, most)) {
+            return readPacked(listpack, target);
+        }
+        // As it is, even with values longer than the limit: Redis looks at their number only.
+        long entry = slot.create(target.key(), KeyType.HASH, Slot.NO_EXPIRY, target.nowMs());
+        long copy = Listpack.copy(listpack.address(), slot.stripe());
+        slot.root(entry, ValueEncoding.LISTPACK, Root.of(slot.stripe(), copy));
+        return entry;
+    }
+
+    private static long readPacked(ByteSpan listpack, ValueTarget target) {
+        long entry = Hashes.create(target.slot(), target.key(), target.nowMs());
+        try (TextPairs pairs = fields(target, entry)) {
+            PackedText.ofListpack(listpack, pairs);
+            pairs.requireWhole();
+        }
+        require(Hashes.size(target.slot(), entry) > 0, "a hash without fields");
+        return entry;
+    }
+
+    private static long readFields(RdbReader in, int type, ValueTarget target) {
         Slot slot = target.slot();
         long entry = Hashes.create(slot, target.key(), target.nowMs());
-        try (TextPairs pairs = new TextPairs((field, value) -> {
-            boolean isNew = Hashes.set(slot, entry, field, value, target.nowMs());
-            require(isNew, "a field twice");
-        })) {
+        try (TextPairs pairs = fields(target, entry)) {
             ByteSpan text = new ByteSpan();
             switch (type) {
                 case RdbType.HASH -> {
@@ -63,12 +89,19 @@ final class HashForms {
                     }
                 }
                 case RdbType.HASH_ZIPMAP -> PackedText.ofZipmap(in.readString(text), pairs);
-                case RdbType.HASH_ZIPLIST -> PackedText.ofZiplist(in.readString(text), pairs);
-                default -> PackedText.ofListpack(in.readString(text), pairs);
+                default -> PackedText.ofZiplist(in.readString(text), pairs);
             }
             pairs.requireWhole();
         }
         require(Hashes.size(slot, entry) > 0, "a hash without fields");
         return entry;
+    }
+
+    /** Sets fields that must be new. */
+    private static TextPairs fields(ValueTarget target, long entry) {
+        return new TextPairs((field, value) -> {
+            boolean isNew = Hashes.set(target.slot(), entry, field, value, target.nowMs());
+            require(isNew, "a field twice");
+        });
     }
 }

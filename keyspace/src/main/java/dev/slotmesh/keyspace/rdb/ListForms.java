@@ -87,16 +87,11 @@ final class ListForms {
 
     /** A ziplist becomes a node of its own, too. */
     private static void appendZiplist(ArenaStripe stripe, long list, ByteSpan ziplist) {
-        long[] listpack = {Listpack.create(stripe)};
-        try {
-            PackedText.ofZiplist(
-                    ziplist, text -> listpack[0] = Listpack.append(stripe, listpack[0], text));
-            if (!Listpack.isEmpty(listpack[0])) {
-                int bytes = Listpack.totalBytes(listpack[0]);
-                Quicklist.append(stripe, list, new ByteSpan().set(listpack[0], bytes));
-            }
-        } finally {
-            Listpack.free(stripe, listpack[0]);
+        long listpack = PackedText.ziplistToListpack(ziplist, stripe);
+        if (!Listpack.isEmpty(listpack)) {
+            int bytes = Listpack.totalBytes(listpack);
+            Quicklist.append(stripe, list, new ByteSpan().set(listpack, bytes));
         }
+        Listpack.free(stripe, listpack);
     }
 }

@@ -2,6 +2,7 @@ package dev.slotmesh.keyspace.rdb;
 
 import static dev.slotmesh.keyspace.rdb.RdbFormatException.require;
 
+import dev.slotmesh.keyspace.memory.ArenaStripe;
 import dev.slotmesh.keyspace.memory.ByteSpan;
 import dev.slotmesh.keyspace.memory.NativeBuffer;
 import dev.slotmesh.keyspace.packed.Listpack;
@@ -25,6 +26,42 @@ final class PackedText {
                     at != Listpack.NONE;
                     at = Listpack.next(listpack, at)) {
                 visitor.visit(ListpackEntry.text(listpack + at, text, digits));
+            }
+        }
+    }
+
+    /** Whether a valid listpack is 1 to {@code most} pairs whose first elements all differ. */
+    static boolean isPairs(ByteSpan bytes, int most) {
+        long listpack = bytes.address();
+        int elements = Listpack.count(listpack);
+        if (elements == 0 || elements % 2 != 0 || elements / 2 > most) {
+            return false;
+        }
+        ByteSpan text = new ByteSpan();
+        try (NativeBuffer digits = new NativeBuffer(DIGITS)) {
+            int at = Listpack.first(listpack);
+            while (at != Listpack.NONE) {
+                ListpackEntry.text(listpack + at, text, digits);
+                at = Listpack.next(listpack, Listpack.next(listpack, at));
+                if (Listpack.find(listpack, at, text, 1) != Listpack.NONE) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** A listpack of the elements of a ziplist, in a block of its own. */
+    static long ziplistToListpack(ByteSpan ziplist, ArenaStripe stripe) {
+        long[] listpack = {Listpack.create(stripe)};
+        boolean whole = false;
+        try {
+            ofZiplist(ziplist, text -> listpack[0] = Listpack.append(stripe, listpack[0], text));
+            whole = true;
+            return listpack[0];
+        } finally {
+            if (!whole) {
+                Listpack.free(stripe, listpack[0]);
             }
         }
     }

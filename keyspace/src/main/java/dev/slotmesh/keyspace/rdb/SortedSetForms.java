@@ -2,6 +2,7 @@ package dev.slotmesh.keyspace.rdb;
 
 import static dev.slotmesh.keyspace.rdb.RdbFormatException.require;
 
+import dev.slotmesh.keyspace.KeyType;
 import dev.slotmesh.keyspace.Slot;
 import dev.slotmesh.keyspace.SortedMember;
 import dev.slotmesh.keyspace.SortedRanges;
@@ -59,6 +60,55 @@ final class SortedSetForms {
     }
 
     static long read(RdbReader in, int type, ValueTarget target) {
+        if (type != RdbType.ZSET_LISTPACK) {
+            return readOther(in, type, target);
+        }
+        ByteSpan listpack = in.readString(new ByteSpan());
+        require(Listpack.isValid(listpack.address(), listpack.length()), "a broken listpack");
+        Slot slot = target.slot();
+        int most = slot.database().keyspace().encodingLimits().zsetEntries();
+        if (!PackedText.isPairs(listpack, most) || !isAscending(listpack)) {
+            return readPacked(listpack, target);
+        }
+        // As it is, even with members longer than the limit: Redis looks at their number only.
+        long entry = slot.create(target.key(), KeyType.ZSET, Slot.NO_EXPIRY, target.nowMs());
+        long copy = Listpack.copy(listpack.address(), slot.stripe());
+        slot.root(entry, ValueEncoding.LISTPACK, Root.of(slot.stripe(), copy));
+        return entry;
+    }
+
+    /** Whether pairs are in the order of scores, and of members where these are equal. */
+    private static boolean isAscending(ByteSpan listpack) {
+        double[] last = {Double.NEGATIVE_INFINITY};
+        boolean[] ascending = {true};
+        try (NativeBuffer before = new NativeBuffer(DIGITS);
+                TextPairs pairs = new TextPairs((member, text) -> {
+                    double score = parse(text);
+                    boolean follows = score > last[0]
+                            || score == last[0] && before.span().compareContent(member) < 0
+                            || before.span().length() == 0 && score == last[0];
+                    ascending[0] &= follows;
+                    last[0] = score;
+                    before.put(member);
+                })) {
+            PackedText.ofListpack(listpack, pairs);
+        }
+        return ascending[0];
+    }
+
+    private static long readPacked(ByteSpan listpack, ValueTarget target) {
+        Slot slot = target.slot();
+        long entry = SortedSets.create(slot, target.key(), target.nowMs());
+        try (TextPairs pairs =
+                new TextPairs((member, score) -> insert(slot, entry, member, parse(score)))) {
+            PackedText.ofListpack(listpack, pairs);
+            pairs.requireWhole();
+        }
+        require(SortedSets.size(slot, entry) > 0, "a sorted set without members");
+        return entry;
+    }
+
+    private static long readOther(RdbReader in, int type, ValueTarget target) {
         Slot slot = target.slot();
         long entry = SortedSets.create(slot, target.key(), target.nowMs());
         if (type == RdbType.ZSET || type == RdbType.ZSET_2) {
@@ -67,11 +117,7 @@ final class SortedSetForms {
             ByteSpan text = in.readString(new ByteSpan());
             try (TextPairs pairs =
                     new TextPairs((member, score) -> insert(slot, entry, member, parse(score)))) {
-                if (type == RdbType.ZSET_ZIPLIST) {
-                    PackedText.ofZiplist(text, pairs);
-                } else {
-                    PackedText.ofListpack(text, pairs);
-                }
+                PackedText.ofZiplist(text, pairs);
                 pairs.requireWhole();
             }
         }
