@@ -24,7 +24,8 @@ final class TransactionGroup implements CommandGroup {
                 lines.add(Line.of("UNWATCH"));
             }
         }
-        if (!words.onceIn(20)) {
+        boolean begun = !words.onceIn(20);
+        if (begun) {
             lines.add(Line.of("MULTI"));
         }
         int queued = words.below(MOST_QUEUED);
@@ -32,7 +33,11 @@ final class TransactionGroup implements CommandGroup {
             addInner(lines, words);
         }
         if (words.onceIn(8)) {
-            lines.add(mistake(words));
+            Line mistake = mistake(words);
+            // Outside a transaction it is no mistake, but the end of both servers.
+            if (begun || !mistake.name().equals("SHUTDOWN")) {
+                lines.add(mistake);
+            }
         }
         if (words.onceIn(10)) {
             lines.add(Line.of(words.pick("UNWATCH", "DISCARD", "RESET")));
