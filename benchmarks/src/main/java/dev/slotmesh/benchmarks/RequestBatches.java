@@ -60,6 +60,8 @@ final class RequestBatches implements AutoCloseable {
             }
         }
         return new RequestBatches(encoded, 1);
+    }
+
     /** Batches over random members among the first {@code members}, all of the key {@code set}. */
     static RequestBatches randomMembers(String command, int members) {
         SplittableRandom random = new SplittableRandom(SEED);
