@@ -67,8 +67,7 @@ class FieldExpiryTest {
         Slot other = small.slot(9);
 
         slot.moveTo(entry, other, small.key("elsewhere"));
-        other.copyTo(
-                other.peek(small.key("elsewhere"), NOW), slot, small.key("copy"), NOW);
+        other.copyTo(other.peek(small.key("elsewhere"), NOW), slot, small.key("copy"), NOW);
         slot.removeDueFields(NOW + 11);
         other.removeDueFields(NOW + 11);
 

@@ -26,7 +26,9 @@ class HashesModelTest {
             }
             run.compare(OPERATIONS);
             run.deleteEverything();
-            assertThat(run.small.keyspace.memoryUse().usedBytes()).as("seed %d", seed).isZero();
+            assertThat(run.small.keyspace.memoryUse().usedBytes())
+                    .as("seed %d", seed)
+                    .isZero();
         }
     }
 
@@ -171,9 +173,7 @@ class HashesModelTest {
                     cursor = walk.scan(cursor, 10, name -> scanned.add(read(name)));
                 } while (cursor != 0);
                 assertThat(walk.count()).as(at(step)).isEqualTo(seen.size());
-                assertThat(scanned)
-                        .as(at(step))
-                        .containsExactlyInAnyOrderElementsOf(seen.keySet());
+                assertThat(scanned).as(at(step)).containsExactlyInAnyOrderElementsOf(seen.keySet());
                 List<String> sampled = new ArrayList<>();
                 walk.sample(seen.size() / 2, random, name -> sampled.add(read(name)));
                 assertThat(sampled).as(at(step)).hasSize(seen.size() / 2).doesNotHaveDuplicates();

@@ -211,9 +211,7 @@ final class CommandIntrospectionOracleTest {
     }
 
     private static List<CommandSpec> everyCommand() {
-        return AllCommands.names().stream()
-                .map(AllCommands.TABLE::find)
-                .toList();
+        return AllCommands.names().stream().map(AllCommands.TABLE::find).toList();
     }
 
     private static RespConnection client(int protocol) {

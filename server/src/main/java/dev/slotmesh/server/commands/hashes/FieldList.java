@@ -13,10 +13,10 @@ record FieldList(int first, int count) {
     static final ErrorReply NOT_POSITIVE =
             new ErrorReply("ERR Number of fields must be a positive integer");
 
-    private static final ErrorReply NO_FIELDS = new ErrorReply(
-            "ERR Mandatory argument FIELDS is missing or not at the right position");
-    private static final ErrorReply OTHER_NUMBER = new ErrorReply(
-            "ERR The `numfields` parameter must match the number of arguments");
+    private static final ErrorReply NO_FIELDS =
+            new ErrorReply("ERR Mandatory argument FIELDS is missing or not at the right position");
+    private static final ErrorReply OTHER_NUMBER =
+            new ErrorReply("ERR The `numfields` parameter must match the number of arguments");
 
     /**
      * Reads the list, which must begin at argument {@code at}.

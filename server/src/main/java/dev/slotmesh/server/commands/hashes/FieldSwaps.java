@@ -130,8 +130,7 @@ final class FieldSwaps {
         boolean wanted = options.condition().equals("FXX");
         for (int i = 0; i < options.fields().count(); i++) {
             int field = options.fields().first() + 2 * i;
-            boolean there =
-                    entry != Slot.ABSENT && find(call, slot, entry, field) != Hashes.ABSENT;
+            boolean there = entry != Slot.ABSENT && find(call, slot, entry, field) != Hashes.ABSENT;
             if (there != wanted) {
                 return false;
             }
