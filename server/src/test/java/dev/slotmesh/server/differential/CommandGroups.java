@@ -8,6 +8,7 @@ import java.util.List;
 final class CommandGroups {
     private static final List<CommandGroup> ALL = List.of(
             new BitmapGroup(),
+            new DumpGroup(),
             new GeoGroup(),
             new HashGroup(),
             new HyperLogLogGroup(),
