@@ -119,6 +119,23 @@ final class ArchitectureTest {
     }
 
     @Test
+    void shouldLayerThePackagesOfTheKeyspace() {
+        String[] structures = {"hyperloglog", "list", "stream", "table", "tree"};
+        String top = "dev.slotmesh.keyspace";
+        proveCanFail(knowsNot("dev.slotmesh.keyspace", "dev.slotmesh.keyspace.memory"));
+        knowsNot("dev.slotmesh.keyspace.memory", top, "dev.slotmesh.keyspace.packed")
+                .check(production);
+        for (String structure : structures) {
+            String of = "dev.slotmesh.keyspace." + structure;
+            knowsNot("dev.slotmesh.keyspace.memory", of).check(production);
+            knowsNot("dev.slotmesh.keyspace.packed", of).check(production);
+            knowsNot(of, top, "dev.slotmesh.keyspace.rdb").check(production);
+        }
+        knowsNot("dev.slotmesh.keyspace.packed", top).check(production);
+        knowsNot(top, "dev.slotmesh.keyspace.rdb").check(production);
+    }
+
+    @Test
     void shouldTouchChannelsInOnePackage() {
         String[] channels = {"io.netty.channel..", "io.netty.bootstrap.."};
         proveCanFail(onlyIn(NOWHERE, channels));
@@ -207,6 +224,15 @@ final class ArchitectureTest {
                 .onlyDependOnClassesThat(are(DescribedPredicate.<JavaClass>describe(
                                 "primitive", type -> type.getBaseComponentType().isPrimitive())
                         .or(JavaClass.Predicates.resideInAnyPackage(withItself))));
+    }
+
+    private static ArchRule knowsNot(String where, String... others) {
+        return noClasses()
+                .that()
+                .resideInAPackage(where)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(others);
     }
 
     private static ArchRule onlyKnownIn(String home, String type) {
