@@ -176,6 +176,11 @@ final class GeoGroup implements CommandGroup {
                         .add(words.option("STOREDIST"), key)
                         .line();
         String target = store.name().equals("GEORADIUS") ? key : store.words().get(1);
-        return List.of(store, Line.of("SORT", target, "BY", "score"), Line.of("DEL", target));
+        // Were a set there and nothing stored, it would come out in an order of its own.
+        return List.of(
+                Line.of("DEL", target),
+                store,
+                Line.of("SORT", target, "BY", "score"),
+                Line.of("DEL", target));
     }
 }
