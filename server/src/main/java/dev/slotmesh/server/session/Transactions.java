@@ -266,8 +266,11 @@ public final class Transactions {
             return false;
         }
         for (Watch watch : watches.all()) {
+            // A key that has come meanwhile counts as changed by those commands only that say so: a BITFIELD of which
+            // every step failed has made one and, as in Redis, changed nothing.
             if (!watches.isBroken()
-                    && isAbsent(watch, session.worker().nowMs()) != watch.absent()) {
+                    && !watch.absent()
+                    && isAbsent(watch, session.worker().nowMs())) {
                 watches.breakUp();
             }
         }

@@ -97,6 +97,18 @@ final class FixedLinesTest {
     }
 
     @Test
+    void shouldNotTakeAKeyThatFailedStepsMadeForAChange() throws Exception {
+        String[][] lines = {
+            {"WATCH", "x"},
+            {"BITFIELD", "x", "OVERFLOW", "FAIL", "INCRBY", "u5", "51", "-11"},
+            {"MULTI"},
+            {"EXEC"},
+            {"EXISTS", "x"}
+        };
+        compare(lines);
+    }
+
+    @Test
     void shouldAnswerUnderAnLfuPolicyAsRedisDoes() throws Exception {
         String[][] lines = {
             {"SET", "a", "text"},
