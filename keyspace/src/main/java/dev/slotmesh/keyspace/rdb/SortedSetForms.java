@@ -13,6 +13,8 @@ import dev.slotmesh.keyspace.memory.NativeBuffer;
 import dev.slotmesh.keyspace.memory.Root;
 import dev.slotmesh.keyspace.packed.Listpack;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Sorted sets.
@@ -25,6 +27,7 @@ import java.nio.charset.StandardCharsets;
  */
 final class SortedSetForms {
     private static final int DIGITS = 24;
+    private static final long NEGATIVE_ZERO = Long.MIN_VALUE;
     private static final int LONGEST_SCORE = 252;
     private static final int PLUS_INFINITY = 254;
     private static final int MINUS_INFINITY = 255;
@@ -125,15 +128,34 @@ final class SortedSetForms {
         return entry;
     }
 
+    /**
+     * A listpack makes 0 of a score of -0, a table keeps it: so a table that begins as a listpack, until a long member comes,
+     * gets these scores once more.
+     */
     private static void readMembers(RdbReader in, int type, Slot slot, long entry) {
         ByteSpan text = new ByteSpan();
+        int count = in.readCount();
+        if (count > slot.database().keyspace().encodingLimits().zsetEntries()) {
+            SortedSets.unpack(slot, entry);
+        }
+        List<byte[]> negativeZeros = new ArrayList<>();
         try (NativeBuffer member = new NativeBuffer(DIGITS)) {
-            for (int left = in.readCount(); left > 0; left--) {
+            for (int left = count; left > 0; left--) {
                 member.put(in.readString(text));
                 double score = type == RdbType.ZSET_2
                         ? Double.longBitsToDouble(in.readLong())
                         : readScore(in, text);
                 insert(slot, entry, member.span(), score);
+                if (Double.doubleToRawLongBits(score) == NEGATIVE_ZERO
+                        && slot.encoding(entry) == ValueEncoding.LISTPACK) {
+                    negativeZeros.add(member.span().toByteArray());
+                }
+            }
+            if (slot.encoding(entry) != ValueEncoding.LISTPACK) {
+                for (byte[] name : negativeZeros) {
+                    long found = SortedSets.find(slot, entry, member.put(name));
+                    SortedSets.update(slot, entry, found, member.span(), -0.0);
+                }
             }
         }
     }

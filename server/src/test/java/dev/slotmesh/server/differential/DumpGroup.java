@@ -8,9 +8,10 @@ final class DumpGroup implements CommandGroup {
     private static final String HELLO = "\u0000\u0005hello\n\u0000cr\u00dfve4 \n";
     private static final String SET = "\u000b\u000e\u0002\u0000\u0000\u0000\u0003\u0000\u0000\u0000"
             + "\u0001\u0000\u0002\u0000\u0003\u0000\n\u0000\u00a5\u0002\\\u00e2mnM\u001b";
-    private static final String HASH = "\u0010\u0012\u0012\u0000\u0000\u0000\u0004\u0000\u0081f\u0002"
-            + "\u0081v\u0002\u0081n\u0002\u0005\u0001\u00ff\n\u0000\u0084\u0090\u0093\u009fW\u00b4"
-            + "\u00f3\u00c2";
+    private static final String HASH =
+            "\u0010\u0012\u0012\u0000\u0000\u0000\u0004\u0000\u0081f\u0002"
+                    + "\u0081v\u0002\u0081n\u0002\u0005\u0001\u00ff\n\u0000\u0084\u0090\u0093\u009fW\u00b4"
+                    + "\u00f3\u00c2";
     private static final List<Function<Words, Line>> LINES = List.of(
             DumpGroup::restore,
             DumpGroup::restore,
@@ -27,7 +28,8 @@ final class DumpGroup implements CommandGroup {
 
     private static Line restore(Words words) {
         boolean absolute = words.onceIn(4);
-        LineBuilder line = new LineBuilder(words, words.pick("RESTORE", "RESTORE", "RESTORE-ASKING"))
+        LineBuilder line = new LineBuilder(
+                        words, words.pick("RESTORE", "RESTORE", "RESTORE-ASKING"))
                 .add(words.key(), ttl(words, absolute), payload(words));
         if (absolute) {
             line.add(words.option("ABSTTL"));
