@@ -91,8 +91,7 @@ public final class Node implements AutoCloseable {
                 cluster ? this.cluster.router() : null,
                 limits(),
                 new NodeEvents(configuration, log, memoryUpkeep));
-        keyspace.expiredFieldLog(
-                (slot, entry) -> dispatcher.keyLost(slot, entry, FIELDS_EXPIRED));
+        keyspace.expiredFieldLog((slot, entry) -> dispatcher.keyLost(slot, entry, FIELDS_EXPIRED));
         keyspace.removalLog((slot, entry, cause) -> dispatcher.keyLost(
                 slot, entry, cause == Removal.EVICTED ? KeyEvent.EVICTED : KeyEvent.EXPIRED));
         this.admission = new Admission(configuration, dispatcher);

@@ -7,10 +7,8 @@ import dev.slotmesh.server.config.Configuration;
 import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.oracle.RedisOracle;
 import dev.slotmesh.server.session.CommandHandler;
-
 import java.util.Arrays;
 import java.util.List;
-
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
@@ -53,8 +51,8 @@ final class RemainingCommandsTest {
 
             List<String> missing = CommandTable.describedNames().stream()
                     .filter(name -> !isContainer(name))
-                    .filter(name -> table.find(name) == null
-                            || table.handler(table.find(name)) == null)
+                    .filter(name ->
+                            table.find(name) == null || table.handler(table.find(name)) == null)
                     .toList();
 
             assertThat(missing)

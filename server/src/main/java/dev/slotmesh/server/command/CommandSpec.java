@@ -48,8 +48,7 @@ public final class CommandSpec {
     /** Whether a request of this many arguments, names included, satisfies the arity. */
     public boolean acceptsArgumentCount(int count) {
         int arity = description.arity();
-        return (arity > 0 ? count == arity : count >= -arity)
-                || count == description.laterCount();
+        return (arity > 0 ? count == arity : count >= -arity) || count == description.laterCount();
     }
 
     /** Bits of {@link CommandFlags}. */

@@ -266,7 +266,8 @@ public final class Transactions {
             return false;
         }
         for (Watch watch : watches.all()) {
-            // A key that has come meanwhile counts as changed by those commands only that say so: a BITFIELD of which
+            // A key that has come meanwhile counts as changed by those commands only that say so: a
+            // BITFIELD of which
             // every step failed has made one and, as in Redis, changed nothing.
             if (!watches.isBroken()
                     && !watch.absent()

@@ -8,10 +8,16 @@ import java.util.function.Function;
  * SORT and SORT_RO of lists, sets and sorted sets, with weights in strings and hashes. The order of a set's members and of
  * equal weights is each server's own: so a set is not read unsorted, and weights as text are the elements' own.
  *
- * <p>No element or weight is a number out of range: having met one, Redis 7.0 takes every later number for one as well, until
- * something resets the C library's error code.
+ * <p>No element or weight is a number out of range: having met one, in whatever command, Redis 7.0 takes every number it sorts
+ * by for one as well, until something resets the C library's error code. What other groups read is of any kind, so each
+ * sort comes behind a line that resets it.
  */
 final class SortGroup implements CommandGroup {
+    private static final int SPOILT_ONE_IN = 40;
+
+    /** Fails whatever the key holds, its timeout being read first, which is what resets the error code. */
+    private static final Line RESET_OF_ERROR_CODE = Line.of("BLPOP", "list", "x");
+
     private static final List<Function<Words, Line>> CHANGES = List.of(
             words -> new LineBuilder(words, "RPUSH")
                     .add(words.pick("list", "list", "stored"))
@@ -34,7 +40,9 @@ final class SortGroup implements CommandGroup {
     @Override
     public List<Line> next(Words words) {
         if (words.onceIn(2)) {
-            return List.of(words.line(SORTS));
+            Line sort = words.line(SORTS);
+            return List.of(
+                    RESET_OF_ERROR_CODE, words.onceIn(SPOILT_ONE_IN) ? words.spoilt(sort) : sort);
         }
         // Two lines, which are never spoilt: a value of any kind would get into what is sorted.
         Line look = words.onceIn(2)
