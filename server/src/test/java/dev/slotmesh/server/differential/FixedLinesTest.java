@@ -109,6 +109,20 @@ final class FixedLinesTest {
     }
 
     @Test
+    void shouldShowDebugAKeyWhoseTimeHasPassed() throws Exception {
+        String[][] lines = {
+            {"DEBUG", "SET-ACTIVE-EXPIRE", "0"},
+            {"SET", "late", "text", "PXAT", "1000000000"},
+            {"DEBUG", "DIGEST-VALUE", "late"},
+            {"DEBUG", "DIGEST"},
+            {"GET", "late"},
+            {"DEBUG", "DIGEST-VALUE", "late"},
+            {"DEBUG", "OBJECT", "late"}
+        };
+        compare(lines, "--enable-debug-command", "yes");
+    }
+
+    @Test
     void shouldAnswerUnderAnLfuPolicyAsRedisDoes() throws Exception {
         String[][] lines = {
             {"SET", "a", "text"},

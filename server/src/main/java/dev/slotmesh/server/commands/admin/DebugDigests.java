@@ -10,6 +10,8 @@ import dev.slotmesh.server.session.Call;
 
 /** DEBUG DIGEST and DIGEST-VALUE. */
 final class DebugDigests {
+    /** A time that lets keys be seen whose own has passed, as DEBUG does. */
+    private static final long EXPIRED_TOO = 0;
     private static final int FIRST_KEY = 2;
 
     private DebugDigests() {}
@@ -35,7 +37,7 @@ final class DebugDigests {
         try (ValueDigest values = new ValueDigest()) {
             for (int number = 0; number < HashSlot.SLOT_COUNT; number++) {
                 if (database.keyCount(number) > 0) {
-                    database.slot(number).forEach(nowMs, (slot, entry) -> {
+                    database.slot(number).forEach(EXPIRED_TOO, (slot, entry) -> {
                         one.clear().mix(slot.key(entry, key));
                         values.add(one, slot, entry, nowMs);
                         all.combine(one);
@@ -56,7 +58,7 @@ final class DebugDigests {
                 locks.lock(number);
                 try {
                     Slot slot = call.database().slot(number);
-                    long entry = slot.peek(call.span(i), call.nowMs());
+                    long entry = slot.peek(call.span(i), EXPIRED_TOO);
                     digest.clear();
                     if (entry != Slot.ABSENT) {
                         values.add(digest, slot, entry, call.nowMs());
