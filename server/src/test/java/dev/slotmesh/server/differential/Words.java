@@ -3,6 +3,7 @@ package dev.slotmesh.server.differential;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 
@@ -13,6 +14,17 @@ import java.util.function.Function;
  * not by the other.
  */
 final class Words {
+    private static final Set<String> MAY_WAIT = Set.of(
+            "BLMOVE",
+            "BLMPOP",
+            "BLPOP",
+            "BRPOP",
+            "BRPOPLPUSH",
+            "BZMPOP",
+            "BZPOPMAX",
+            "BZPOPMIN",
+            "XREAD",
+            "XREADGROUP");
     private static final List<String> KEYS = List.of(
             "a",
             "b",
@@ -257,8 +269,11 @@ final class Words {
                 : Integer.toString(random.nextInt(3));
     }
 
-    /** The line with a word lost or one too many. */
+    /** The line with a word lost or one too many; one that may wait stays, its last word would be another time to wait. */
     Line spoilt(Line line) {
+        if (MAY_WAIT.contains(line.name())) {
+            return line;
+        }
         List<String> words = new ArrayList<>(line.words());
         if (words.size() > 1 && onceIn(2)) {
             words.remove(words.size() - 1);
