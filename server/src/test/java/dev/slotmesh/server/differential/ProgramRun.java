@@ -21,7 +21,7 @@ final class ProgramRun {
     private static final Set<String> TIMED = Set.of("clock");
 
     /** What programs change and would leave to the next one. */
-    private static final Line DEFAULTS = Line.of(
+    static final Line DEFAULTS = Line.of(
             "CONFIG",
             "SET",
             "hash-max-listpack-entries",
