@@ -19,12 +19,18 @@ public final class Lzf {
     private static final int TABLE_BITS = 12;
     private static final int MOST_LITERALS = 32;
     private static final int FARTHEST = 1 << 13;
-    private static final int SHORTEST = 3;
+    /** Shorter matches the form allows save a byte at most, and cost a wrong guess of the processor each. */
+    private static final int SHORTEST = 4;
+
     private static final int LONGEST = 264;
     private static final int LONG_FORM = 7;
     private static final int HASH_FACTOR = 0x9E37_79B1;
-    /** The last bytes are literals: a candidate is read by words of four bytes. */
-    private static final int TAIL = 4;
+    /** The last bytes are literals: a candidate is read by words of so many bytes. */
+    private static final int TAIL = SHORTEST;
+    /** After each 2^6 places in a row without a match one more place is passed over: noise costs little. */
+    private static final int PATIENCE_BITS = 6;
+    /** Where there is room, fewer bytes are written as one word. */
+    private static final int WORD = 8;
 
     private Lzf() {}
 
@@ -43,13 +49,13 @@ public final class Lzf {
         long at = from;
         while (at + TAIL < end) {
             int word = NativeMemory.readInt(at);
-            long place = table + 4L * ((word << 8) * HASH_FACTOR >>> 32 - TABLE_BITS);
+            long place = table + 4L * (word * HASH_FACTOR >>> 32 - TABLE_BITS);
             long candidate = from + NativeMemory.readInt(place);
             NativeMemory.writeInt(place, (int) (at - from));
             if (candidate >= at
                     || at - candidate > FARTHEST
-                    || (NativeMemory.readInt(candidate) ^ word) << 8 != 0) {
-                at++;
+                    || NativeMemory.readInt(candidate) != word) {
+                at += 1 + (at - literals >> PATIENCE_BITS);
                 continue;
             }
             int matched = matchLength(candidate, at, (int) Math.min(LONGEST, end - at));
@@ -82,7 +88,11 @@ public final class Lzf {
                 if (count > end - at || count > limit - out) {
                     return false;
                 }
-                NativeMemory.copy(at, out, count);
+                if (count <= WORD && end - at >= WORD && limit - out >= WORD) {
+                    NativeMemory.writeLong(out, NativeMemory.readLong(at));
+                } else {
+                    NativeMemory.copy(at, out, count);
+                }
                 at += count;
                 out += count;
                 continue;
@@ -100,17 +110,18 @@ public final class Lzf {
             if (back > out - to || count > limit - out) {
                 return false;
             }
-            repeat(out - back, out, count);
+            repeat(out - back, out, count, limit);
             out += count;
         }
         return out == limit;
     }
 
-    /** Copies forwards, so that what was just written may be read again. */
-    private static void repeat(long from, long to, int count) {
+    /** Copies forwards, so that what was just written may be read again. May write more, but not from {@code limit} on. */
+    private static void repeat(long from, long to, int count, long limit) {
         int i = 0;
-        if (to - from >= 8) {
-            for (; i + 8 <= count; i += 8) {
+        if (to - from >= WORD) {
+            int most = limit - to - count >= WORD ? count : count - WORD + 1;
+            for (; i < most; i += WORD) {
                 NativeMemory.writeLong(to + i, NativeMemory.readLong(from + i));
             }
         }
@@ -139,12 +150,12 @@ public final class Lzf {
 
     /** Returns where to go on, 0 when there is no room or was none before. */
     private static long writeLiterals(long from, int count, long to, long limit) {
+        if (count + (count + MOST_LITERALS - 1L) / MOST_LITERALS > limit - to) {
+            return 0;
+        }
         long out = to;
         for (int done = 0; done < count; ) {
             int run = Math.min(MOST_LITERALS, count - done);
-            if (run + 1 > limit - out) {
-                return 0;
-            }
             NativeMemory.writeByte(out, (byte) (run - 1));
             NativeMemory.copy(from + done, out + 1, run);
             out += run + 1;
