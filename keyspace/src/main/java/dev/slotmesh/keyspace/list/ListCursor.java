@@ -27,6 +27,7 @@ public final class ListCursor implements AutoCloseable {
     private boolean isEdited;
 
     private boolean wasEdited;
+    private int nodesAtSeek;
 
     private ByteSpan wanted;
     private boolean wantsLong;
@@ -42,6 +43,7 @@ public final class ListCursor implements AutoCloseable {
         close();
         stripe = ofStripe;
         list = inList;
+        nodesAtSeek = Quicklist.nodeCount(inList);
         long size = Quicklist.size(inList);
         long at = index < 0 ? index + size : index;
         if (at < 0 || at >= size) {
@@ -144,7 +146,9 @@ public final class ListCursor implements AutoCloseable {
             }
         }
         if (wasEdited) {
-            NodeCompression.settleEnds(stripe, list);
+            if (Quicklist.nodeCount(list) != nodesAtSeek || Quicklist.showsCompression(list)) {
+                NodeCompression.settleEnds(stripe, list);
+            }
             wasEdited = false;
         }
         node = 0;

@@ -6,8 +6,8 @@ import dev.slotmesh.keyspace.packed.Listpack;
 import dev.slotmesh.keyspace.packed.Lzf;
 
 /**
- * Compresses the inner nodes of lists that were made with a {@code list-compress-depth}: so many nodes at either end are
- * never compressed, so pushing and popping never meet a compressed node.
+ * Compresses and decompresses nodes. In lists that were made with a {@code list-compress-depth}, so many nodes at either end
+ * are never compressed; for all others {@link InnerPacking} decides. Pushing and popping never meet a compressed node.
  */
 final class NodeCompression {
     /** Listpacks of fewer bytes are left as they are. */
@@ -23,8 +23,18 @@ final class NodeCompression {
      * Constant time in the length of the list.
      */
     static void settleEnds(ArenaStripe stripe, long list) {
+        settleEnd(stripe, list, true);
+        if (Quicklist.compressDepth(list) == 0) {
+            settleEnd(stripe, list, false);
+        }
+    }
+
+    /** As {@link #settleEnds}, after all that came or went did so at one end. */
+    static void settleEnd(ArenaStripe stripe, long list, boolean first) {
         int depth = Quicklist.compressDepth(list);
-        if (depth > 0) {
+        if (depth == 0) {
+            InnerPacking.settleEnd(stripe, list, first);
+        } else {
             settleEnd(stripe, list, depth, true);
             settleEnd(stripe, list, depth, false);
         }
@@ -37,14 +47,17 @@ final class NodeCompression {
             node = first ? QuicklistNode.next(node) : QuicklistNode.previous(node);
         }
         if (node != 0 && Quicklist.nodeCount(list) > 2L * depth) {
-            compress(stripe, list, node);
+            compress(stripe, list, node, LEAST_SAVED);
         }
     }
 
     /** Compresses a node again that was changed, if its place asks for it. Returns the node. */
     static long settle(ArenaStripe stripe, long list, long node) {
         int depth = Quicklist.compressDepth(list);
-        if (depth == 0 || Quicklist.nodeCount(list) <= 2L * depth) {
+        if (depth == 0) {
+            return InnerPacking.settle(stripe, list, node);
+        }
+        if (Quicklist.nodeCount(list) <= 2L * depth) {
             return node;
         }
         long fromFirst = Quicklist.firstNode(list);
@@ -56,21 +69,19 @@ final class NodeCompression {
             fromFirst = QuicklistNode.next(fromFirst);
             fromLast = QuicklistNode.previous(fromLast);
         }
-        return compress(stripe, list, node);
+        return compress(stripe, list, node, LEAST_SAVED);
     }
 
     /** As {@link #settle} for a node and both its neighbours. */
     static void settleAround(ArenaStripe stripe, long list, long node) {
-        if (Quicklist.compressDepth(list) > 0) {
-            long settled = settle(stripe, list, node);
-            long next = QuicklistNode.next(settled);
-            long previous = QuicklistNode.previous(settled);
-            if (next != 0) {
-                settle(stripe, list, next);
-            }
-            if (previous != 0) {
-                settle(stripe, list, previous);
-            }
+        long settled = settle(stripe, list, node);
+        long next = QuicklistNode.next(settled);
+        long previous = QuicklistNode.previous(settled);
+        if (next != 0) {
+            settle(stripe, list, next);
+        }
+        if (previous != 0) {
+            settle(stripe, list, previous);
         }
     }
 
@@ -94,7 +105,8 @@ final class NodeCompression {
         return listpack;
     }
 
-    private static void decompress(long node, long to) {
+    /** Writes a compressed node's listpack, of {@link QuicklistNode#contentBytes} bytes. */
+    static void decompress(long node, long to) {
         long head = node + QuicklistNode.start(node);
         int bytes = NativeMemory.readInt(head);
         int packed = NativeMemory.readInt(head + 4);
@@ -103,8 +115,8 @@ final class NodeCompression {
         }
     }
 
-    /** Compresses a packed node if that pays. Returns the node. */
-    private static long compress(ArenaStripe stripe, long list, long node) {
+    /** Compresses a packed node if that saves so many bytes. Returns the node. */
+    static long compress(ArenaStripe stripe, long list, long node, int leastSaved) {
         if (!QuicklistNode.isPacked(node)) {
             return node;
         }
@@ -115,7 +127,7 @@ final class NodeCompression {
         }
         long table = stripe.allocate(Lzf.TABLE_BYTES);
         long target = stripe.allocate(bytes);
-        int packed = Lzf.compress(listpack, bytes, target, bytes - LEAST_SAVED, table);
+        int packed = Lzf.compress(listpack, bytes, target, bytes - leastSaved, table);
         stripe.free(table, Lzf.TABLE_BYTES);
         long settled = node;
         if (packed > 0) {

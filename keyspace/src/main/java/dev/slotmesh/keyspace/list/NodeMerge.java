@@ -39,16 +39,23 @@ final class NodeMerge {
 
     private static boolean mayJoin(long list, long left, long right) {
         int most = Quicklist.mostNodeBytes(list);
-        return QuicklistNode.isPacked(left)
-                && QuicklistNode.isPacked(right)
+        return isJoinable(list, left)
+                && isJoinable(list, right)
                 && QuicklistNode.usedBytes(left) + (long) QuicklistNode.usedBytes(right)
                         <= most - most / 4
                 && QuicklistNode.elements(left) + (long) QuicklistNode.elements(right)
                         <= Quicklist.mostNodeElements(list);
     }
 
-    private static long join(ArenaStripe stripe, long list, long left) {
-        long right = QuicklistNode.next(left);
+    /** Compressed nodes stay alone where everybody may see them. */
+    private static boolean isJoinable(long list, long node) {
+        return QuicklistNode.isPacked(node)
+                || QuicklistNode.isCompressed(node) && !Quicklist.showsCompression(list);
+    }
+
+    private static long join(ArenaStripe stripe, long list, long compressedLeft) {
+        long left = NodeCompression.expand(stripe, list, compressedLeft);
+        long right = NodeCompression.expand(stripe, list, QuicklistNode.next(left));
         long first = QuicklistNode.listpack(left);
         long second = QuicklistNode.listpack(right);
         int firstBytes = Listpack.end(first) - Listpack.HEADER_BYTES;

@@ -23,9 +23,10 @@ final class NodeRoom {
 
     private NodeRoom() {}
 
-    /** Whether an element of so many bytes may join a node. */
+    /** Whether an element of so many bytes may join a node, which is decompressed first if nobody may see that it is not. */
     static boolean accepts(long list, long node, int bytes) {
-        return QuicklistNode.isPacked(node)
+        return (QuicklistNode.isPacked(node)
+                        || QuicklistNode.isCompressed(node) && !Quicklist.showsCompression(list))
                 && (long) QuicklistNode.usedBytes(node) + bytes <= Quicklist.mostNodeBytes(list)
                 && QuicklistNode.elements(node) < Quicklist.mostNodeElements(list);
     }

@@ -14,7 +14,9 @@ import dev.slotmesh.keyspace.packed.ListpackEntry;
  * <pre>
  *   0 first node (long)      8 last node (long)     16 elements (long)
  *  24 nodes (int)           28 node size: {@code list-max-listpack-size} when the list was made (int)
- *  32 nodes at either end that are not compressed, 0: none is (int)    36 unused
+ *  32 nodes at either end that are not compressed, 0: none is (int)
+ *  36 {@link InnerPacking}: depth (byte)   37 elements of a node, at least (byte)   38 chances still to let pass (byte)
+ *  39 how many were after the last failure; the high bit: a node may be packed (byte)
  * </pre>
  *
  * <p>Pushing and popping at the ends takes constant time; {@link ListCursor} reads and {@link QuicklistEdits} changes the
@@ -33,6 +35,11 @@ public final class Quicklist {
     private static final int NODES = ELEMENTS + 8;
     private static final int NODE_SIZE = NODES + 4;
     private static final int COMPRESS_DEPTH = NODE_SIZE + 4;
+    private static final int INNER_DEPTH = COMPRESS_DEPTH + 4;
+    private static final int INNER_LEAST = INNER_DEPTH + 1;
+    private static final int INNER_WAITS = INNER_LEAST + 1;
+    private static final int INNER_STATE = INNER_WAITS + 1;
+    private static final int HAS_PACKED = 0x80;
 
     private static final int SMALLEST_NODE_LIMIT = 4096;
     private static final int NODE_LIMIT_OF_COUNTS = 8192;
@@ -48,10 +55,27 @@ public final class Quicklist {
      * @param compressDepth nodes at either end that are not compressed, 0 (or less): none is
      */
     public static long create(ArenaStripe stripe, int nodeSize, int compressDepth) {
+        return create(
+                stripe, nodeSize, compressDepth, InnerPacking.DEPTH, InnerPacking.LEAST_ELEMENTS);
+    }
+
+    /** The same with other limits of {@link InnerPacking}, both at most 255; depth 0: nothing is packed. */
+    static long create(
+            ArenaStripe stripe, int nodeSize, int compressDepth, int innerDepth, int innerLeast) {
         long list = stripe.allocate(BYTES);
         NativeMemory.zero(list, BYTES);
         NativeMemory.writeInt(list + NODE_SIZE, nodeSize);
         NativeMemory.writeInt(list + COMPRESS_DEPTH, Math.max(0, compressDepth));
+        NativeMemory.writeByte(list + INNER_DEPTH, (byte) innerDepth);
+        NativeMemory.writeByte(list + INNER_LEAST, (byte) innerLeast);
+        return list;
+    }
+
+    /** An empty list with the limits of another one. */
+    static long createAs(ArenaStripe stripe, long other) {
+        long list = stripe.allocate(BYTES);
+        NativeMemory.zero(list, BYTES);
+        NativeMemory.copy(other + NODE_SIZE, list + NODE_SIZE, BYTES - NODE_SIZE);
         return list;
     }
 
@@ -63,6 +87,11 @@ public final class Quicklist {
     /** How many nodes there are. */
     public static int nodeCount(long list) {
         return NativeMemory.readInt(list + NODES);
+    }
+
+    /** Whether the list was made with a {@code list-compress-depth}; else nobody is told of compressed nodes. */
+    public static boolean showsCompression(long list) {
+        return compressDepth(list) > 0;
     }
 
     /** The first node, 0 when the list is empty. */
@@ -87,7 +116,7 @@ public final class Quicklist {
             long node = newPlain(stripe, value);
             link(list, first ? 0 : lastNode(list), node);
             addElements(list, 1);
-            NodeCompression.settleEnds(stripe, list);
+            NodeCompression.settleEnd(stripe, list, first);
         } else if (DecimalLong.isLong(value.address(), length)) {
             push(stripe, list, first, DecimalLong.parse(value.address(), length));
         } else {
@@ -126,7 +155,7 @@ public final class Quicklist {
         long node = end(list, first);
         if (QuicklistNode.elements(node) == 1) {
             unlink(stripe, list, node);
-            NodeCompression.settleEnds(stripe, list);
+            NodeCompression.settleEnd(stripe, list, first);
         } else {
             long listpack = QuicklistNode.listpack(node);
             if (first) {
@@ -156,7 +185,7 @@ public final class Quicklist {
             dropSome(stripe, list, first, (int) left);
             left = 0;
         }
-        NodeCompression.settleEnds(stripe, list);
+        NodeCompression.settleEnd(stripe, list, first);
     }
 
     private static void dropSome(ArenaStripe stripe, long list, boolean first, int count) {
@@ -195,7 +224,7 @@ public final class Quicklist {
         QuicklistNode.measure(node, elements);
         link(list, lastNode(list), node);
         addElements(list, elements);
-        NodeCompression.settleEnds(stripe, list);
+        NodeCompression.settleEnd(stripe, list, false);
     }
 
     /** Adds an element at the end that is to be a plain node. */
@@ -237,7 +266,7 @@ public final class Quicklist {
         if (before != 0 && nodeCount(list) > 2) {
             NodeRoom.trim(stripe, list, before);
         }
-        NodeCompression.settleEnds(stripe, list);
+        NodeCompression.settleEnd(stripe, list, first);
         return node;
     }
 
@@ -278,6 +307,45 @@ public final class Quicklist {
 
     static int compressDepth(long list) {
         return NativeMemory.readInt(list + COMPRESS_DEPTH);
+    }
+
+    static int innerDepth(long list) {
+        return NativeMemory.readByte(list + INNER_DEPTH) & 0xFF;
+    }
+
+    static int innerLeast(long list) {
+        return NativeMemory.readByte(list + INNER_LEAST) & 0xFF;
+    }
+
+    /** How many chances to pack a node are still to be let pass. */
+    static int innerWaits(long list) {
+        return NativeMemory.readByte(list + INNER_WAITS);
+    }
+
+    static void innerWaits(long list, int waits) {
+        NativeMemory.writeByte(list + INNER_WAITS, (byte) waits);
+    }
+
+    /** How many chances were let pass after the last failure, 0 when none came after the last success. */
+    static int innerLastWait(long list) {
+        return NativeMemory.readByte(list + INNER_STATE) & HAS_PACKED - 1;
+    }
+
+    /** Lets so many chances pass, after a failure. */
+    static void innerWait(long list, int wait) {
+        innerWaits(list, wait);
+        int packed = NativeMemory.readByte(list + INNER_STATE) & HAS_PACKED;
+        NativeMemory.writeByte(list + INNER_STATE, (byte) (packed | wait));
+    }
+
+    /** Whether an inner node was ever packed. */
+    static boolean hasPacked(long list) {
+        return (NativeMemory.readByte(list + INNER_STATE) & HAS_PACKED) != 0;
+    }
+
+    /** Notes that an inner node was packed. */
+    static void packed(long list) {
+        NativeMemory.writeByte(list + INNER_STATE, (byte) HAS_PACKED);
     }
 
     static void addElements(long list, long count) {

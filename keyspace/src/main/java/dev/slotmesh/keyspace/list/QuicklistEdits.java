@@ -145,10 +145,10 @@ public final class QuicklistEdits {
     /** Opens a gap at one end of a node that accepts it. Returns where to write. */
     private static long extend(ListCursor at, long node, boolean first, int bytes) {
         boolean isCursors = node == at.node();
-        long roomy = node;
-        int room = first ? QuicklistNode.roomBefore(node) : QuicklistNode.roomAfter(node);
+        long roomy = NodeCompression.expand(at.stripe(), at.list(), node);
+        int room = first ? QuicklistNode.roomBefore(roomy) : QuicklistNode.roomAfter(roomy);
         if (room < bytes) {
-            roomy = NodeRoom.makeRoom(at.stripe(), at.list(), node, first, bytes);
+            roomy = NodeRoom.makeRoom(at.stripe(), at.list(), roomy, first, bytes);
         }
         long entry = first
                 ? QuicklistNode.openFirst(roomy, bytes)

@@ -100,6 +100,11 @@ public final class QuicklistNode {
         return node;
     }
 
+    /** Writes the listpack of a compressed node to an address where {@link #contentBytes} bytes are free. */
+    public static void decompress(long node, long to) {
+        NodeCompression.decompress(node, to);
+    }
+
     static void free(ArenaStripe stripe, long node) {
         stripe.free(node, block(node));
     }
@@ -141,9 +146,9 @@ public final class QuicklistNode {
         return node + start(node);
     }
 
-    /** Bytes of header and content of a packed node. */
+    /** Bytes of header and content of a node, once it is not compressed. */
     static int usedBytes(long node) {
-        return HEADER_BYTES + Listpack.totalBytes(listpack(node));
+        return HEADER_BYTES + contentBytes(node);
     }
 
     static int roomBefore(long node) {

@@ -26,8 +26,7 @@ public final class QuicklistStructure implements Structure {
 
     @Override
     public long copy(long address, ArenaStripe into) {
-        long copy = Quicklist.create(
-                into, Quicklist.nodeSize(address), Quicklist.compressDepth(address));
+        long copy = Quicklist.createAs(into, address);
         ByteSpan content = new ByteSpan();
         for (long node = Quicklist.firstNode(address); node != 0; node = QuicklistNode.next(node)) {
             int head = QuicklistNode.isCompressed(node) ? QuicklistNode.COMPRESSED_HEAD : 0;
@@ -47,15 +46,28 @@ public final class QuicklistStructure implements Structure {
 
     @Override
     public long bytes(long address, int samples) {
+        long root = ArenaStripe.blockSize(Quicklist.BYTES);
+        long first = Quicklist.firstNode(address);
+        int nodes = Quicklist.nodeCount(address);
+        int near = Quicklist.hasPacked(address) ? 2 * Quicklist.innerDepth(address) : nodes;
+        if (samples == 0 || samples >= nodes || near >= nodes) {
+            return root + estimate(first, nodes, samples == 0 ? nodes : samples);
+        }
+        long inner = first;
+        for (int i = 0; i < near / 2; i++) {
+            inner = QuicklistNode.next(inner);
+        }
+        return root + estimate(first, near, samples) + estimate(inner, nodes - near, samples);
+    }
+
+    /** Bytes of so many nodes, judged by the first ones of them. */
+    private static long estimate(long first, int nodes, int samples) {
         long sum = 0;
         int seen = 0;
-        long node = Quicklist.firstNode(address);
-        while (node != 0 && (samples == 0 || seen < samples)) {
+        for (long node = first; node != 0 && seen < Math.min(nodes, samples); seen++) {
             sum += QuicklistNode.block(node);
-            seen++;
             node = QuicklistNode.next(node);
         }
-        long nodes = node == 0 ? sum : sum * Quicklist.nodeCount(address) / seen;
-        return ArenaStripe.blockSize(Quicklist.BYTES) + nodes;
+        return seen == 0 ? 0 : sum * nodes / seen;
     }
 }

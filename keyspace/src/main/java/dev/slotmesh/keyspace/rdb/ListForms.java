@@ -10,6 +10,7 @@ import dev.slotmesh.keyspace.list.Quicklist;
 import dev.slotmesh.keyspace.list.QuicklistNode;
 import dev.slotmesh.keyspace.memory.ArenaStripe;
 import dev.slotmesh.keyspace.memory.ByteSpan;
+import dev.slotmesh.keyspace.memory.NativeBuffer;
 import dev.slotmesh.keyspace.memory.Root;
 import dev.slotmesh.keyspace.packed.Listpack;
 
@@ -33,12 +34,23 @@ final class ListForms {
         for (long node = Quicklist.firstNode(list); node != 0; node = QuicklistNode.next(node)) {
             out.writeLength(QuicklistNode.isPlain(node) ? PLAIN : PACKED);
             QuicklistNode.content(node, content);
-            if (QuicklistNode.isCompressed(node)) {
+            if (!QuicklistNode.isCompressed(node)) {
+                out.writeString(content);
+            } else if (out.isCompressing() || Quicklist.showsCompression(list)) {
                 out.writeCompressed(
                         content.address(), content.length(), QuicklistNode.contentBytes(node));
             } else {
-                out.writeString(content);
+                writeDecompressed(out, node);
             }
+        }
+    }
+
+    private static void writeDecompressed(RdbWriter out, long node) {
+        int bytes = QuicklistNode.contentBytes(node);
+        try (NativeBuffer listpack = new NativeBuffer(bytes)) {
+            ByteSpan plain = listpack.room(bytes);
+            QuicklistNode.decompress(node, plain.address());
+            out.writeString(plain);
         }
     }
 

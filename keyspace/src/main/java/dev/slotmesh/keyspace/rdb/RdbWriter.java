@@ -130,6 +130,11 @@ public final class RdbWriter implements AutoCloseable {
         }
     }
 
+    /** Whether {@link #writeString} compresses. */
+    boolean isCompressing() {
+        return compressing;
+    }
+
     /** A string that is compressed already, or would be {@code length} bytes long decompressed. */
     public void writeCompressed(long address, int compressedLength, int length) {
         writeByte(COMPRESSED);

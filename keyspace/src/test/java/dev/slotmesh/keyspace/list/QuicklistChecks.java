@@ -14,7 +14,8 @@ final class QuicklistChecks {
         long elements = 0;
         int nodes = 0;
         long previous = 0;
-        int depth = Quicklist.compressDepth(list);
+        int setting = Quicklist.compressDepth(list);
+        int depth = setting > 0 ? setting : (Quicklist.innerDepth(list) + 1) / 2;
         int count = Quicklist.nodeCount(list);
         for (long node = Quicklist.firstNode(list); node != 0; node = QuicklistNode.next(node)) {
             require(QuicklistNode.previous(node) == previous, "previous node", at);

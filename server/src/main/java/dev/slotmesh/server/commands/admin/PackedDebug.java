@@ -101,11 +101,13 @@ final class PackedDebug {
         long list = Lists.list(slot, entry);
         into.append("{count ").append(Quicklist.size(list));
         into.append("} {nodes ").append(Quicklist.nodeCount(list)).append("}\n");
+        boolean shows = Quicklist.showsCompression(list);
         int i = 0;
         for (long node = Quicklist.firstNode(list); node != 0; node = QuicklistNode.next(node)) {
             into.append("{quicklist node ").append(i++);
             into.append("} {container ").append(QuicklistNode.isPlain(node) ? "PLAIN" : "PACKED");
-            into.append("} {encoding ").append(QuicklistNode.isCompressed(node) ? "LZF" : "RAW");
+            boolean isLzf = shows && QuicklistNode.isCompressed(node);
+            into.append("} {encoding ").append(isLzf ? "LZF" : "RAW");
             into.append("} {size ").append(QuicklistNode.contentBytes(node));
             into.append("} {count ").append(QuicklistNode.elements(node)).append("}\n");
         }
