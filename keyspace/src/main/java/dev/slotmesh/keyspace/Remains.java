@@ -41,10 +41,12 @@ public final class Remains {
         this.largeBlocks = largeBlocks;
     }
 
-    /** Hands a former content of a database over. */
+    /** Hands a former content of a database over. Without keys it may still hold what was noted of hashes that are gone. */
     public void add(DetachedKeys keys) {
         if (keys.keyCount() > 0) {
             add(new DetachedRemain(keys));
+        } else {
+            keys.free(Long.MAX_VALUE);
         }
     }
 

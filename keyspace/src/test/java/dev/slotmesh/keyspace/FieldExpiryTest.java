@@ -61,6 +61,18 @@ class FieldExpiryTest {
     }
 
     @Test
+    void shouldFreeWhatWasNotedOfHashesThatAreGone() {
+        long entry = hash("h", "a", "b");
+        FieldDeadlines.set(slot, entry, field.put("a"), NOW + 10);
+        slot.removeEntry(entry);
+
+        small.keyspace.remains().add(small.keyspace.database(0).detach());
+
+        assertThat(small.keyspace.remains().pendingCount()).isZero();
+        assertThat(small.keyspace.memoryUse().usedBytes()).isZero();
+    }
+
+    @Test
     void shouldFindHashesThatMoved() {
         long entry = hash("h", "a", "b");
         FieldDeadlines.set(slot, entry, field.put("a"), NOW + 10);
