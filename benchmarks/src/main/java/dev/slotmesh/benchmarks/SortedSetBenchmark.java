@@ -8,13 +8,11 @@ import dev.slotmesh.keyspace.SortedRanges;
 import dev.slotmesh.keyspace.SortedSets;
 import dev.slotmesh.keyspace.memory.ByteSpan;
 import dev.slotmesh.keyspace.memory.NativeBuffer;
-
+import java.util.SplittableRandom;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.TearDown;
-
-import java.util.SplittableRandom;
 
 /**
  * Giving a random member of a sorted set a random score, as ZADD does, and reading the hundred lowest members, as ZRANGE.
@@ -63,8 +61,7 @@ public class SortedSetBenchmark extends HotPath {
     /** Returns whether the member is new, which it is not. */
     @Benchmark
     public boolean add() {
-        return SortedSets.put(
-                slot, entry, name(random.nextInt(members)), random.nextInt(members));
+        return SortedSets.put(slot, entry, name(random.nextInt(members)), random.nextInt(members));
     }
 
     /** Returns the bytes of the members' names. */

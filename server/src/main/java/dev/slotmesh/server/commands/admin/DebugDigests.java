@@ -12,6 +12,7 @@ import dev.slotmesh.server.session.Call;
 final class DebugDigests {
     /** A time that lets keys be seen whose own has passed, as DEBUG does. */
     private static final long EXPIRED_TOO = 0;
+
     private static final int FIRST_KEY = 2;
 
     private DebugDigests() {}

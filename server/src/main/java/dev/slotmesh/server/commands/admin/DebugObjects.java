@@ -25,6 +25,7 @@ import java.util.function.BooleanSupplier;
 final class DebugObjects {
     /** A time that lets keys be seen whose own has passed, as DEBUG does. */
     private static final long EXPIRED_TOO = 0;
+
     private static final int KEY = 2;
     /** The access clock has 24 bits of seconds. */
     private static final long CLOCK_MASK = (1L << 24) - 1;
