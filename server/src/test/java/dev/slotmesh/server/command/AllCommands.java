@@ -18,9 +18,9 @@ import java.util.List;
 /**
  * A table in which every described command of Redis 7.0 is bound to its own name, and what the COMMAND family answers from it.
  */
-final class AllCommands {
+public final class AllCommands {
     /** The one list of commands that 7.0 does not have: nothing of a 7.0 server is compared with them. */
-    static final List<String> ADDITIONS = List.of(
+    public static final List<String> ADDITIONS = List.of(
             "hexpire",
             "hexpireat",
             "hexpiretime",

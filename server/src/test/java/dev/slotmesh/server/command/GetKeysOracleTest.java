@@ -208,7 +208,10 @@ final class GetKeysOracleTest {
             for (String name : AllCommands.names()) {
                 int lines = AllCommands.TABLE.find(name).hasKeys() ? LINES_PER_COMMAND : 1;
                 for (int i = 0; i < lines; i++) {
-                    compare(client, 2, line(name, random));
+                    String[] line = line(name, random);
+                    if (!isOfALaterVersion(name, line.length)) {
+                        compare(client, 2, line);
+                    }
                 }
             }
         }
@@ -221,6 +224,12 @@ final class GetKeysOracleTest {
             compare(client, 2, "CLUSTER", "nope");
             compare(client, 2, "", "");
         }
+    }
+
+    /** Whether we take so many arguments, though 7.0 does not: ZRANK with WITHSCORE. */
+    private static boolean isOfALaterVersion(String name, int count) {
+        CommandSpec spec = AllCommands.TABLE.find(name);
+        return spec.arity() > 0 && spec.arity() != count && spec.acceptsArgumentCount(count);
     }
 
     private static String[] line(String name, SplittableRandom random) {
