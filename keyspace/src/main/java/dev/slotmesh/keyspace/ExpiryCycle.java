@@ -84,7 +84,7 @@ public final class ExpiryCycle {
                 if (position < Slot.SCAN_END) {
                     position = visited.removeDue(position, nowMs, KEYS_PER_MS * effort);
                 }
-                fieldsLeft = visited.removeDueFields(nowMs);
+                fieldsLeft = visited.timedHashes().removeDue(visited, nowMs);
                 deleted += before - visited.keyCount();
             } finally {
                 keyspace.locks().unlock(slot);

@@ -54,7 +54,7 @@ public final class FieldDeadlines {
         long element = ElementTable.find(table, field, hash);
         ElementTable.deadline(stripe, table, element, hash, deadlineMs == NONE ? 0 : deadlineMs);
         if (deadlineMs != NONE) {
-            slot.noteTimedHash(entry, deadlineMs);
+            slot.timedHashes().note(entry, deadlineMs);
         }
     }
 
@@ -83,7 +83,7 @@ public final class FieldDeadlines {
     static void noteMoved(Slot slot, long entry) {
         if (any(slot, entry)) {
             long due = ElementTable.visitNotBefore(Root.address(slot.root(entry))) - 1;
-            slot.noteTimedHash(entry, Math.max(1, due));
+            slot.timedHashes().note(entry, Math.max(1, due));
         }
     }
 

@@ -41,7 +41,7 @@ public final class Remains {
         this.largeBlocks = largeBlocks;
     }
 
-    /** Hands a former content of a database over. Without keys it may still hold what was noted of hashes that are gone. */
+    /** Hands a former content of a database over. */
     public void add(DetachedKeys keys) {
         if (keys.keyCount() > 0) {
             add(new DetachedRemain(keys));

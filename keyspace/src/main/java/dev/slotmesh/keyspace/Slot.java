@@ -35,9 +35,7 @@ public final class Slot {
     private final KeyIndex index;
     private final EntryStore entries;
     private final KeyHash hashes;
-
-    /** Null while no hash here has a field with a deadline. */
-    private TimedHashes timedHashes;
+    private final TimedHashes timedHashes;
 
     Slot(Database database, int number, Database.Content content) {
         this.database = database;
@@ -46,6 +44,7 @@ public final class Slot {
         this.index = database.keyspace().newIndex(number);
         this.entries = database.keyspace().entries(number);
         this.hashes = database.keyspace().hashes();
+        this.timedHashes = new TimedHashes(stripe(), number, content.timedHashes);
     }
 
     /** 0..16383. */
@@ -275,6 +274,7 @@ public final class Slot {
         }
         long moved = target.adopt(entry, newKey, EntryStore.clock(entry));
         index.remove(index.hash(entry), entry);
+        timedHashes.forget(entry);
         entries.free(entry);
         publish();
         return moved;
@@ -467,6 +467,7 @@ public final class Slot {
     long removeDue(long position, long nowMs, int keysPerMs) {
         long next = index.removeDue(position, nowMs, keysPerMs, entries, entry -> {
             database.keyspace().noteExpired(this, entry);
+            timedHashes.forget(entry);
             database.keyspace().freeStructure(entry);
         });
         publish();
@@ -488,23 +489,9 @@ public final class Slot {
         removeEntry(entry);
     }
 
-    /** The fields of the hash at an entry are to be looked at when that time has passed, or earlier. */
-    void noteTimedHash(long entry, long dueMs) {
-        if (timedHashes == null) {
-            timedHashes = new TimedHashes(stripe());
-        }
-        timedHashes.note(key(entry, new ByteSpan()), dueMs);
-        content.timedHashes.set(number, timedHashes.size());
-    }
-
-    /** Deletes fields past their deadline, a few thousand at most. Returns whether more of them are due. */
-    boolean removeDueFields(long nowMs) {
-        if (timedHashes == null) {
-            return false;
-        }
-        timedHashes.removeDue(this, nowMs);
-        content.timedHashes.set(number, timedHashes.size());
-        return timedHashes.isDue(nowMs);
+    /** The hashes here that have fields with deadlines. */
+    TimedHashes timedHashes() {
+        return timedHashes;
     }
 
     /** Whether a deadline (0: none) makes what has it absent. */
@@ -516,10 +503,7 @@ public final class Slot {
 
     /** Frees some thousand keys of a slot that nobody can reach any more. Returns whether all are free. */
     boolean freeSome() {
-        if (timedHashes != null) {
-            timedHashes.free();
-        }
-        return index.free(entries, database.keyspace()::freeStructure);
+        return timedHashes.freeSome() && index.free(entries, database.keyspace()::freeStructure);
     }
 
     private long adopt(long foreign, ByteSpan key, int clock) {
@@ -583,6 +567,7 @@ public final class Slot {
 
     /** Frees an entry nobody can reach any more, with what is below it. */
     private void discard(long entry) {
+        timedHashes.forget(entry);
         database.keyspace().freeStructure(entry);
         entries.free(entry);
     }

@@ -4,16 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slotmesh.keyspace.memory.NativeBuffer;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Deadlines of fields, with the time as a parameter. */
 class FieldExpiryTest {
     private static final long NOW = SmallKeyspace.NOW;
+    private static final int SLOT = 7;
 
     private final SmallKeyspace small = new SmallKeyspace();
-    private final Slot slot = small.slot(7);
+    private final Slot slot = small.slot(SLOT);
     private final NativeBuffer field = new NativeBuffer(64);
 
     @AfterEach
@@ -61,15 +65,51 @@ class FieldExpiryTest {
     }
 
     @Test
-    void shouldFreeWhatWasNotedOfHashesThatAreGone() {
-        long entry = hash("h", "a", "b");
-        FieldDeadlines.set(slot, entry, field.put("a"), NOW + 10);
-        slot.removeEntry(entry);
+    void shouldForgetAHashWithItsKey() {
+        Map<String, Consumer<Long>> ways = new LinkedHashMap<>();
+        ways.put("deleted", slot::removeEntry);
+        ways.put("renamed", entry -> slot.moveTo(entry, small.slot(9), small.key("elsewhere")));
+        ways.put("a string", entry -> small.put(SLOT, "h", "value"));
+        ways.put("another hash", entry -> hash("h", "a"));
+        ways.put("replaced by RENAME", entry -> {
+            small.put(SLOT, "s", "value");
+            slot.moveTo(slot.peek(small.key("s"), NOW), slot, small.key("h"));
+        });
+        ways.put("expired, met", entry -> {
+            slot.setExpireAt(entry, NOW - 1);
+            slot.peek(small.key("h"), NOW);
+        });
+        ways.put("expired, found", entry -> {
+            slot.setExpireAt(entry, NOW - 1);
+            slot.removeDue(0, NOW, 1000);
+        });
 
-        small.keyspace.remains().add(small.keyspace.database(0).detach());
+        ways.forEach((name, way) -> {
+            long entry = hash("h", "a", "b");
+            FieldDeadlines.set(slot, entry, field.put("a"), NOW + 10);
+            assertThat(small.database.hasDeadlines(SLOT)).as(name).isTrue();
 
-        assertThat(small.keyspace.remains().pendingCount()).isZero();
+            way.accept(entry);
+
+            assertThat(small.database.hasDeadlines(SLOT)).as(name).isFalse();
+            slot.remove(small.key("h"), NOW);
+        });
+        small.database.flush();
         assertThat(small.keyspace.memoryUse().usedBytes()).isZero();
+    }
+
+    @Test
+    void shouldForgetManyNamesInBoundedSteps() {
+        for (int i = 0; i < 20_000; i++) {
+            FieldDeadlines.set(slot, hash("h" + i, "a"), field.put("a"), NOW + 1000);
+        }
+
+        int steps = 1;
+        while (!slot.timedHashes().freeSome()) {
+            steps++;
+        }
+
+        assertThat(steps).isBetween(4, 12);
     }
 
     @Test
@@ -80,8 +120,8 @@ class FieldExpiryTest {
 
         slot.moveTo(entry, other, small.key("elsewhere"));
         other.copyTo(other.peek(small.key("elsewhere"), NOW), slot, small.key("copy"), NOW);
-        slot.removeDueFields(NOW + 11);
-        other.removeDueFields(NOW + 11);
+        slot.timedHashes().removeDue(slot, NOW + 11);
+        other.timedHashes().removeDue(other, NOW + 11);
 
         assertThat(Hashes.size(slot, slot.peek(small.key("copy"), NOW))).isEqualTo(1);
         assertThat(Hashes.size(other, other.peek(small.key("elsewhere"), NOW))).isEqualTo(1);
@@ -135,7 +175,7 @@ class FieldExpiryTest {
         }
 
         int steps = 1;
-        while (slot.removeDueFields(NOW + 100)) {
+        while (slot.timedHashes().removeDue(slot, NOW + 100)) {
             steps++;
         }
 

@@ -75,7 +75,7 @@ class HashesModelTest {
                 expire();
             }
             if (random.nextInt(500) == 0) {
-                small.slot(3).removeDueFields(nowMs);
+                small.slot(3).timedHashes().removeDue(small.slot(3), nowMs);
                 model.values().removeIf(this::isDue);
             }
             if (random.nextInt(2000) == 0) {
@@ -193,7 +193,7 @@ class HashesModelTest {
             while (!small.keyspace.remains().free(Long.MAX_VALUE)) {
                 Thread.onSpinWait();
             }
-            slot.removeDueFields(nowMs + 1_000_000);
+            slot.timedHashes().removeDue(slot, nowMs + 1_000_000);
         }
 
         @Override
