@@ -13,6 +13,7 @@ import dev.slotmesh.server.config.NetworkDirectives;
 import dev.slotmesh.server.config.OutputBufferLimits;
 import dev.slotmesh.server.config.SecurityDirectives;
 import dev.slotmesh.server.log.NodeLog;
+import dev.slotmesh.server.replication.Replication;
 import dev.slotmesh.server.session.Dispatcher;
 import dev.slotmesh.server.session.KeyEvent;
 import dev.slotmesh.server.session.SessionLimits;
@@ -47,6 +48,7 @@ public final class Node implements AutoCloseable {
     /** Null when cluster mode is off. */
     private final ClusterService cluster;
 
+    private final Replication replication;
     private final Dispatcher dispatcher;
     private final Admission admission;
     private final NodeCron cron;
@@ -85,6 +87,7 @@ public final class Node implements AutoCloseable {
                 ? new ClusterService(new ClusterService.Parts(
                         "slotmesh", configuration, keyspace, threads, log, this::fail))
                 : null;
+        this.replication = new Replication(configuration, random);
         this.dispatcher = new Dispatcher(
                 NodeCommands.table(this),
                 keyspace,
@@ -263,6 +266,11 @@ public final class Node implements AutoCloseable {
     /** The node's membership in its cluster; empty when cluster mode is off. */
     public Optional<ClusterService> cluster() {
         return Optional.ofNullable(cluster);
+    }
+
+    /** Primary and replica sides of replication. */
+    public Replication replication() {
+        return replication;
     }
 
     /** For work that may take its time: freeing detached keys. One thread. */

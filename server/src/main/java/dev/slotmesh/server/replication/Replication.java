@@ -1,0 +1,28 @@
+package dev.slotmesh.server.replication;
+
+import dev.slotmesh.server.config.Configuration;
+import dev.slotmesh.server.config.ReplicationDirectives;
+
+import java.security.SecureRandom;
+
+/** All of a node's replication: the entry to this room. Made by the node; thread safe. */
+public final class Replication {
+    private final ReplicationLog log;
+    private final ReplicationState state;
+
+    public Replication(Configuration configuration, SecureRandom random) {
+        this.log = new ReplicationLog(
+                () -> configuration.get(ReplicationDirectives.REPL_BACKLOG_SIZE));
+        this.state = new ReplicationState(random, log);
+    }
+
+    /** Role, IDs and offsets. */
+    public ReplicationState state() {
+        return state;
+    }
+
+    /** The stream. */
+    public ReplicationLog log() {
+        return log;
+    }
+}
