@@ -1,5 +1,7 @@
 package dev.slotmesh.keyspace;
 
+import dev.slotmesh.keyspace.memory.EntryStore;
+
 import java.util.SplittableRandom;
 
 /**
@@ -105,7 +107,7 @@ final class EvictionSearch {
             int keys = rule.onlyExpiring() ? slot.expiringKeyCount() : slot.keyCount();
             int share = Math.min(most, Math.max(1, keys / SHARE));
             return slot.index().sample(random, share, rule.onlyExpiring(), entry -> {
-                long score = slot.evictionScore(entry, rule.order(), nowMs);
+                long score = score(slot, entry, rule.order(), nowMs);
                 if (pool.wants(score)) {
                     pool.offer(score, slot.index().hash(entry), entry, slotNumber, number);
                 }
@@ -126,7 +128,7 @@ final class EvictionSearch {
             long entry = pool.entry();
             if (!slot.index().contains(pool.hash(), entry)
                     || rule.onlyExpiring() && slot.expireAt(entry) == Slot.NO_EXPIRY
-                    || slot.evictionScore(entry, rule.order(), nowMs) < pool.score()) {
+                    || score(slot, entry, rule.order(), nowMs) < pool.score()) {
                 return false;
             }
             slot.evict(entry);
@@ -134,5 +136,15 @@ final class EvictionSearch {
         } finally {
             keyspace.locks().unlock(slotNumber);
         }
+    }
+
+    /** How good a candidate an entry is: the highest goes first. */
+    private static long score(Slot slot, long entry, EvictionRule.Order order, long nowMs) {
+        return switch (order) {
+            case LEAST_RECENTLY_USED -> slot.idleSeconds(entry, nowMs);
+            case LEAST_FREQUENTLY_USED -> -slot.accessFrequency(entry, nowMs);
+            case FIRST_TO_EXPIRE -> -EntryStore.deadline(entry);
+            case RANDOM, NONE -> 0;
+        };
     }
 }

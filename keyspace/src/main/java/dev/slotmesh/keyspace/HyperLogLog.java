@@ -37,7 +37,7 @@ public final class HyperLogLog {
 
     /** Makes an empty one under a key that is absent. Its estimate is cached, and 0. */
     public static HyperLogLog create(Slot slot, ByteSpan key, long nowMs) {
-        long entry = slot.createRaw(key, SparseRegisters.EMPTY_BYTES, nowMs);
+        long entry = StringEntries.createRaw(slot, key, SparseRegisters.EMPTY_BYTES, nowMs);
         HyperLogLog created = new HyperLogLog(slot, entry, nowMs);
         SparseRegisters.writeEmpty(created.value);
         return created;
@@ -45,7 +45,7 @@ public final class HyperLogLog {
 
     /** Opens one for change: its encoding becomes raw. */
     public static HyperLogLog open(Slot slot, long entry, long nowMs) {
-        return new HyperLogLog(slot, slot.extend(entry, 0), nowMs);
+        return new HyperLogLog(slot, StringEntries.extend(slot, entry, 0), nowMs);
     }
 
     /**
@@ -175,9 +175,9 @@ public final class HyperLogLog {
             ByteSpan key = slot.key(entry, new ByteSpan());
             entry = slot.putString(key, value, StringForm.RAW, Slot.KEEP_EXPIRY, nowMs);
         } else {
-            long extended = slot.extend(entry, length);
+            long extended = StringEntries.extend(slot, entry, length);
             if (extended != entry) {
-                slot.freeReplaced(entry);
+                slot.entries().free(entry);
                 entry = extended;
             }
         }

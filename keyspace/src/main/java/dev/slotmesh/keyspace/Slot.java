@@ -100,6 +100,10 @@ public final class Slot {
         return index;
     }
 
+    EntryStore entries() {
+        return entries;
+    }
+
     public KeyType type(long entry) {
         return KeyType.of(EntryStore.type(entry));
     }
@@ -269,15 +273,7 @@ public final class Slot {
      * @return the entry in the target; the same one when it is there already
      */
     public long moveTo(long entry, Slot target, ByteSpan newKey) {
-        if (target == this && EntryStore.hasKey(entry, newKey)) {
-            return entry;
-        }
-        long moved = target.adopt(entry, newKey, EntryStore.clock(entry));
-        index.remove(index.hash(entry), entry);
-        timedHashes.forget(entry);
-        entries.free(entry);
-        publish();
-        return moved;
+        return EntryTransfer.move(this, entry, target, newKey);
     }
 
     /**
@@ -287,20 +283,8 @@ public final class Slot {
      * @return the entry in the target; the same one when it is there already
      */
     public long copyTo(long entry, Slot target, ByteSpan newKey, long nowMs) {
-        if (target == this && EntryStore.hasKey(entry, newKey)) {
-            return entry;
-        }
         int clock = database.keyspace().accessClock().fresh(nowMs);
-        if (isString(entry)) {
-            return target.adopt(entry, newKey, clock);
-        }
-        long copied = database.keyspace()
-                .structures()
-                .of(entry)
-                .copy(Root.address(EntryStore.root(entry)), target.stripe());
-        long adopted = target.adopt(entry, newKey, clock);
-        EntryStore.root(adopted, Root.of(target.stripe(), copied));
-        return adopted;
+        return EntryTransfer.copy(this, entry, target, newKey, clock);
     }
 
     /** Notes an access now, as TOUCH does. */
@@ -401,66 +385,12 @@ public final class Slot {
      * As {@link #unlessExpired} for a key about to be replaced: where keys whose time has passed are kept, the entry stays the
      * one to replace.
      */
-    private long unlessExpiredHere(long entry, long nowMs) {
+    long unlessExpiredHere(long entry, long nowMs) {
         return entry != ABSENT
                         && hasPassed(EntryStore.deadline(entry), nowMs)
                         && database.keyspace().expiryMode() == ExpiryMode.DELETE
                 ? unlessExpired(entry, nowMs)
                 : entry;
-    }
-
-    /**
-     * Makes a string exactly or at least as long, its new bytes undefined, encoding raw.
-     *
-     * @return the entry; when it is another one, the caller frees the old one with {@link #freeReplaced}
-     */
-    long extend(long entry, int length) {
-        EntryStore.encoding(entry, ValueEncoding.RAW.code());
-        if (length <= EntryStore.valueLength(entry)) {
-            return entry;
-        }
-        if (entries.extend(entry, length)) {
-            return entry;
-        }
-        long deadline = EntryStore.deadline(entry);
-        long moved = entries.copy(entry, Strings.capacityFor(length), deadline);
-        if (!entries.extend(moved, length)) {
-            throw new IllegalStateException(
-                    "no room for " + length + " bytes in a block made for them");
-        }
-        index.replace(index.hash(entry), entry, moved, deadline);
-        return moved;
-    }
-
-    /** Stores the decimal form of an integer, keeping the deadline. Returns the entry. */
-    long putLong(ByteSpan key, long value, long nowMs) {
-        long hash = hashes.of(key);
-        long old = unlessExpiredHere(index.find(key, hash), nowMs);
-        long oldDeadline = old == ABSENT ? 0 : EntryStore.deadline(old);
-        long deadline = kept(oldDeadline, nowMs);
-        long traits = EntryStore.traits(
-                KeyType.STRING.code(), ValueEncoding.INT.code(), freshClock(old, nowMs));
-        if (isString(old) && entries.overwrite(old, value, traits, deadline)) {
-            noteDeadline(hash, old, oldDeadline, deadline);
-            return old;
-        }
-        long entry = entries.create(key, value, traits, deadline);
-        enter(hash, old, entry, deadline);
-        return entry;
-    }
-
-    /** Makes a raw string of {@code length} undefined bytes under a key that is absent. */
-    long createRaw(ByteSpan key, int length, long nowMs) {
-        long traits = EntryStore.traits(
-                KeyType.STRING.code(), ValueEncoding.RAW.code(), freshClock(ABSENT, nowMs));
-        long hash = hashes.of(key);
-        long entry = entries.create(key, length, length, traits, 0);
-        enter(hash, index.find(key, hash), entry, 0);
-        return entry;
-    }
-
-    void freeReplaced(long entry) {
-        entries.free(entry);
     }
 
     /** Deletes what is past its time in the table at a position. Returns where the next table begins. */
@@ -472,16 +402,6 @@ public final class Slot {
         });
         publish();
         return next;
-    }
-
-    /** How good a candidate for eviction an entry is: the highest goes first. */
-    long evictionScore(long entry, EvictionRule.Order order, long nowMs) {
-        return switch (order) {
-            case LEAST_RECENTLY_USED -> idleSeconds(entry, nowMs);
-            case LEAST_FREQUENTLY_USED -> -accessFrequency(entry, nowMs);
-            case FIRST_TO_EXPIRE -> -EntryStore.deadline(entry);
-            case RANDOM, NONE -> 0;
-        };
     }
 
     void evict(long entry) {
@@ -506,20 +426,8 @@ public final class Slot {
         return timedHashes.freeSome() && index.free(entries, database.keyspace()::freeStructure);
     }
 
-    private long adopt(long foreign, ByteSpan key, int clock) {
-        long hash = hashes.of(key);
-        long old = index.find(key, hash);
-        long deadline = EntryStore.deadline(foreign);
-        long entry = entries.copy(foreign, key, EntryStore.valueLength(foreign), deadline);
-        EntryStore.clock(entry, clock);
-        enter(hash, old, entry, deadline);
-        if (EntryStore.type(entry) == KeyType.HASH.code()) {
-            FieldDeadlines.noteMoved(this, entry);
-        }
-        return entry;
-    }
-
-    private void enter(long hash, long old, long entry, long deadline) {
+    /** Has a new entry take the place of an old one ({@link #ABSENT}: none), which is freed with what is below it. */
+    void enter(long hash, long old, long entry, long deadline) {
         if (old == ABSENT) {
             index.insert(hash, entry, deadline);
             database.keyspace().noteCreated(this, entry);
@@ -531,14 +439,15 @@ public final class Slot {
     }
 
     /** Tells the index of a deadline that changed in place. */
-    private void noteDeadline(long hash, long entry, long before, long now) {
+    void noteDeadline(long hash, long entry, long before, long now) {
         if ((before | now) != 0) {
             index.replace(hash, entry, entry, now);
             publish();
         }
     }
 
-    private static long kept(long deadline, long nowMs) {
+    /** What {@link #KEEP_EXPIRY} makes of a deadline that was there. */
+    static long kept(long deadline, long nowMs) {
         return deadline < nowMs ? 0 : deadline;
     }
 
@@ -556,12 +465,13 @@ public final class Slot {
         return expireAtMs;
     }
 
-    private int freshClock(long old, long nowMs) {
+    /** The access bits of what is stored now in place of an entry ({@link #ABSENT}: none). */
+    int freshClock(long old, long nowMs) {
         AccessClock clock = database.keyspace().accessClock();
         return old == ABSENT ? clock.fresh(nowMs) : clock.accessed(EntryStore.clock(old), nowMs);
     }
 
-    private static boolean isString(long entry) {
+    static boolean isString(long entry) {
         return entry != ABSENT && EntryStore.type(entry) == KeyType.STRING.code();
     }
 
@@ -578,7 +488,8 @@ public final class Slot {
         }
     }
 
-    private void publish() {
+    /** Tells the database how many keys there are. */
+    void publish() {
         content.keys.set(number, index.size());
         content.expiring.set(number, index.expiring());
     }

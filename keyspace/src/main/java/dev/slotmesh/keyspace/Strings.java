@@ -27,7 +27,7 @@ public final class Strings {
      * @return the entry
      */
     public static long putLong(Slot slot, ByteSpan key, long value, long nowMs) {
-        return slot.putLong(key, value, nowMs);
+        return StringEntries.putLong(slot, key, value, nowMs);
     }
 
     /**
@@ -45,10 +45,10 @@ public final class Strings {
         }
         int before = slot.stringLength(entry);
         requireLength((long) before + suffix.length());
-        long extended = slot.extend(entry, before + suffix.length());
+        long extended = StringEntries.extend(slot, entry, before + suffix.length());
         slot.stringValue(extended, new ByteSpan()).copyFrom(suffix, before);
         if (extended != entry) {
-            slot.freeReplaced(entry);
+            slot.entries().free(entry);
         }
         return before + suffix.length();
     }
@@ -66,11 +66,11 @@ public final class Strings {
         int before = entry == Slot.ABSENT ? 0 : slot.stringLength(entry);
         long grown;
         if (entry == Slot.ABSENT) {
-            grown = slot.createRaw(key, minLength, nowMs);
+            grown = StringEntries.createRaw(slot, key, minLength, nowMs);
         } else {
-            grown = slot.extend(entry, minLength);
+            grown = StringEntries.extend(slot, entry, minLength);
             if (grown != entry) {
-                slot.freeReplaced(entry);
+                slot.entries().free(entry);
             }
         }
         slot.stringValue(grown, into);
