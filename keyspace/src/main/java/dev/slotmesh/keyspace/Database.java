@@ -19,6 +19,9 @@ public final class Database {
     /** Guarded by the world lock. */
     private int number;
 
+    /** Guarded by the world lock; see {@link SnapshotCut}. */
+    private int numberAtCut;
+
     /** Null until the first key; replaced under the world lock. */
     private volatile Content content;
 
@@ -174,15 +177,19 @@ public final class Database {
 
     /**
      * Empties the database at once and hands its former content over to be freed in steps, outside any slot lock. Needs
-     * the world lock.
+     * the world lock. A snapshot under way keeps the content until it has been written; there is nothing to be freed then.
      */
     public DetachedKeys detach() {
         keyspace.locks().requireWorldHeld();
         Content former = content;
         content = null;
-        return former == null
-                ? new DetachedKeys(new Slot[0], 0)
-                : new DetachedKeys(former.slots, former.keys.sum());
+        if (former == null) {
+            return new DetachedKeys(new Slot[0], 0);
+        }
+        SnapshotCut cut = keyspace.cut();
+        return cut == null
+                ? new DetachedKeys(former.slots, former.keys.sum())
+                : cut.flushed(former);
     }
 
     /** Whether no key was stored since the start or the last flush. */
@@ -192,6 +199,19 @@ public final class Database {
 
     void number(int changed) {
         number = changed;
+    }
+
+    /** Null when there was no key since the start or the last flush. */
+    Content content() {
+        return content;
+    }
+
+    int numberAtCut() {
+        return numberAtCut;
+    }
+
+    void numberAtCut(int present) {
+        numberAtCut = present;
     }
 
     private synchronized Content create() {

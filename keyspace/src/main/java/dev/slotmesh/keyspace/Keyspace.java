@@ -3,6 +3,7 @@ package dev.slotmesh.keyspace;
 import dev.slotmesh.keyspace.list.Quicklist;
 import dev.slotmesh.keyspace.memory.Arena;
 import dev.slotmesh.keyspace.memory.ArenaStripe;
+import dev.slotmesh.keyspace.memory.ByteSpan;
 import dev.slotmesh.keyspace.memory.EntryStore;
 import dev.slotmesh.keyspace.memory.KeyHash;
 import dev.slotmesh.keyspace.memory.KeyIndex;
@@ -41,6 +42,13 @@ public final class Keyspace implements AutoCloseable {
     private final LongAdder expiredFields = new LongAdder();
     /** Null when nobody wants to know. */
     private volatile KeyVisitor createdKeyLog;
+
+    /** Null while there is none. Set and taken back under the world lock, so whoever holds a slot's lock reads it plainly. */
+    private SnapshotCut cut;
+    /** Guarded by the world lock: that of the last cut. */
+    private int generation;
+    /** Guarded by the world lock: cuts in a row whose walk ended early. */
+    private int unfinishedCuts;
 
     private volatile boolean closed;
 
@@ -216,6 +224,53 @@ public final class Keyspace implements AutoCloseable {
         } finally {
             locks.unlockWorld();
         }
+    }
+
+    /** Whether a snapshot is under way that {@link #freeze} has something to do for. Some slot's lock is held. */
+    public boolean isCut() {
+        return cut != null;
+    }
+
+    /**
+     * Tells a snapshot under way, if any, that a key may be changed now: what it held at the cut is written first. The lock of
+     * its slot is held. Whoever changes a value goes through here before it does; keys that are removed or replaced, and
+     * deadlines, the {@link Slot} cares for itself.
+     */
+    public void freeze(Slot slot, ByteSpan key) {
+        if (cut != null) {
+            cut.freeze(slot, key);
+        }
+    }
+
+    /** Null when there is none; some slot's lock is held. */
+    SnapshotCut cut() {
+        return cut;
+    }
+
+    void cut(SnapshotCut begun) {
+        cut = begun;
+    }
+
+    /** Begins a generation; the world lock is held. */
+    int nextGeneration() {
+        if (cut != null) {
+            throw new IllegalStateException("there is a snapshot already");
+        }
+        generation = (generation + 1) % EntryStore.GENERATIONS;
+        for (EntryStore store : stores) {
+            store.newGeneration(generation);
+        }
+        return generation;
+    }
+
+    int unfinishedCuts() {
+        return unfinishedCuts;
+    }
+
+    /** The world lock is held. */
+    void endCut(boolean finished) {
+        cut = null;
+        unfinishedCuts = finished ? 0 : unfinishedCuts + 1;
     }
 
     AccessClock accessClock() {

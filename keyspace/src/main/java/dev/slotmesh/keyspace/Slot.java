@@ -3,6 +3,7 @@ package dev.slotmesh.keyspace;
 import dev.slotmesh.keyspace.memory.ArenaStripe;
 import dev.slotmesh.keyspace.memory.ByteSpan;
 import dev.slotmesh.keyspace.memory.EntryStore;
+import dev.slotmesh.keyspace.memory.EntryVisitor;
 import dev.slotmesh.keyspace.memory.KeyHash;
 import dev.slotmesh.keyspace.memory.KeyIndex;
 import dev.slotmesh.keyspace.memory.Root;
@@ -367,6 +368,11 @@ public final class Slot {
                 visitor.visit(this, entry);
             }
         });
+    }
+
+    /** Visits a few entries from a position on, those whose time has passed as well. Returns where to go on. */
+    long scan(long position, EntryVisitor visitor) {
+        return index.scan(position, visitor);
     }
 
     /** The entry, or {@link #ABSENT} when its time has passed; it is deleted if {@link ExpiryMode} says so. */

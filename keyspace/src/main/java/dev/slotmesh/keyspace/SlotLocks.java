@@ -2,6 +2,7 @@ package dev.slotmesh.keyspace;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.AbstractQueuedSynchronizer;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The locks of the data path.
@@ -22,6 +23,9 @@ import java.util.concurrent.locks.AbstractQueuedSynchronizer;
  * on one core. Each lock is one object of 32 bytes; a memory effect of unlocking is seen by the next holder.
  */
 public final class SlotLocks {
+    private static final long LONGEST_GIVING_WAY_NANOS = 1_000_000;
+    private static final long GIVING_WAY_STEP_NANOS = 20_000;
+
     private final SlotLock[] locks;
 
     /** Locks for all slots: one each, or one shared. */
@@ -72,6 +76,22 @@ public final class SlotLocks {
      */
     public void unlock(int slot) {
         of(slot).release(1);
+    }
+
+    /**
+     * For a thread of the background that takes a slot's lock again and again: waits until who is first in the queue for it, if
+     * anybody, has got it, a millisecond at most. The locks are not fair, so without this such a thread could keep all others
+     * waiting.
+     */
+    public void giveWay(int slot) {
+        SlotLock lock = of(slot);
+        Thread first = lock.getFirstQueuedThread();
+        long startNanos = System.nanoTime();
+        while (first != null
+                && lock.getFirstQueuedThread() == first
+                && System.nanoTime() - startNanos < LONGEST_GIVING_WAY_NANOS) {
+            LockSupport.parkNanos(GIVING_WAY_STEP_NANOS);
+        }
     }
 
     /** Takes the locks of the first {@code count} slots of {@code ascendingSlots}, which ascend strictly. */

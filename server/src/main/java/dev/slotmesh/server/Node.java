@@ -13,6 +13,7 @@ import dev.slotmesh.server.config.NetworkDirectives;
 import dev.slotmesh.server.config.OutputBufferLimits;
 import dev.slotmesh.server.config.SecurityDirectives;
 import dev.slotmesh.server.log.NodeLog;
+import dev.slotmesh.server.persistence.Persistence;
 import dev.slotmesh.server.replication.Replication;
 import dev.slotmesh.server.session.Dispatcher;
 import dev.slotmesh.server.session.KeyEvent;
@@ -44,6 +45,7 @@ public final class Node implements AutoCloseable {
     private final Keyspace keyspace;
     private final ExecutorService background;
     private final MemoryUpkeep memoryUpkeep;
+    private final Persistence persistence;
     private final IoThreads threads;
     /** Null when cluster mode is off. */
     private final ClusterService cluster;
@@ -81,6 +83,7 @@ public final class Node implements AutoCloseable {
                         () -> dispatcher().clients(),
                         keyspace.memoryAccount()::bufferBytes,
                         log));
+        this.persistence = new Persistence(configuration, keyspace, log);
         this.threads =
                 new IoThreads(configuration.getInt(NetworkDirectives.IO_THREADS), "slotmesh");
         this.cluster = cluster
@@ -283,6 +286,11 @@ public final class Node implements AutoCloseable {
         return memoryUpkeep;
     }
 
+    /** Snapshots and files. */
+    public Persistence persistence() {
+        return persistence;
+    }
+
     /** The client port. */
     public int port() {
         return configuration.getInt(NetworkDirectives.PORT);
@@ -304,6 +312,7 @@ public final class Node implements AutoCloseable {
         ports.close();
         cron.close();
         boolean handedOver = cluster == null || cluster.leave();
+        boolean persisted = persistence.stop();
         threads.close();
         background.shutdown();
         try {
@@ -314,7 +323,7 @@ public final class Node implements AutoCloseable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
-        if (threads.ended() && background.isTerminated() && handedOver) {
+        if (threads.ended() && background.isTerminated() && handedOver && persisted) {
             keyspace.close();
         } else {
             log.warning(

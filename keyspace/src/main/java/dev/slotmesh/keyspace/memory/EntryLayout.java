@@ -6,7 +6,7 @@ package dev.slotmesh.keyspace.memory;
  * <pre>
  *  compact   | header 8 | deadline 8, if EXPIRY | key | value |
  *  wide      | header 8 | lengths 8 | block 8 | deadline 8, if EXPIRY | key | value | slack |
- *  header    bits 0..3 type, 4..7 encoding, 8 EXPIRY, 9 WIDE, 16..39 access clock,
+ *  header    bits 0..3 type, 4..7 encoding, 8 EXPIRY, 9 WIDE, 10..15 generation, 16..39 access clock,
  *            40..49 key length (compact), 50..63 value length (compact)
  * </pre>
  */
@@ -23,7 +23,10 @@ final class EntryLayout {
     static final long EXPIRY = 1L << 8;
     static final long WIDE = 1L << 9;
     static final long KIND_MASK = 0xFF;
-    static final int CLOCK_SHIFT = 16;
+    static final int GENERATION_BITS = 6;
+    static final int GENERATION_SHIFT = 10;
+    static final long GENERATION_MASK = (1L << GENERATION_BITS) - 1 << GENERATION_SHIFT;
+    static final int CLOCK_SHIFT = GENERATION_SHIFT + GENERATION_BITS;
     static final long CLOCK_MASK = 0xFF_FFFFL << CLOCK_SHIFT;
 
     private static final int KEY_SHIFT = 40;

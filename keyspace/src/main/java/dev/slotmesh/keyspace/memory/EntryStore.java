@@ -11,7 +11,12 @@ public final class EntryStore {
     /** Bytes of the value of an entry that is not a string. */
     public static final int ROOT_BYTES = 8;
 
+    /** How many generations can be told apart, 0 to one less. */
+    public static final int GENERATIONS = 1 << EntryLayout.GENERATION_BITS;
+
     private final ArenaStripe stripe;
+    /** That of new entries, where the header has it; changed under the world lock. */
+    private long generation;
 
     /** The entries of all slots that share a stripe with {@code slot}. */
     public EntryStore(Arena arena, int slot) {
@@ -32,6 +37,7 @@ public final class EntryStore {
                 || keyLength > EntryLayout.COMPACT_KEY_LIMIT
                 || valueLength > EntryLayout.COMPACT_VALUE_LIMIT;
         long flags = traits & (EntryLayout.KIND_MASK | EntryLayout.CLOCK_MASK)
+                | generation
                 | (wide ? EntryLayout.WIDE : 0)
                 | (deadlineMs != 0 ? EntryLayout.EXPIRY : 0);
         int keyOffset = EntryLayout.keyOffset(flags);
@@ -113,16 +119,18 @@ public final class EntryStore {
     }
 
     /**
-     * Makes an entry with the key, kind, clock and value of another one, to replace it.
+     * Makes an entry with the key, kind, generation, clock and value of another one, to replace it.
      *
      * @param capacity bytes to reserve for the value, at least its length; more makes the entry growable
      * @param deadlineMs 0 for none
      */
     public long copy(long entry, int capacity, long deadlineMs) {
-        return copy(entry, key(entry, new ByteSpan()), capacity, deadlineMs);
+        long copy = copy(entry, key(entry, new ByteSpan()), capacity, deadlineMs);
+        generation(copy, generation(entry));
+        return copy;
     }
 
-    /** As the other {@code copy}, under another key. */
+    /** As the other {@code copy}, under another key and as an entry that is new. */
     public long copy(long entry, ByteSpan key, int capacity, long deadlineMs) {
         long header = EntryLayout.header(entry);
         int length = EntryLayout.valueLength(entry, header);
@@ -169,6 +177,35 @@ public final class EntryStore {
         if (wanted != header) {
             EntryLayout.header(entry, wanted);
         }
+    }
+
+    /** The generation of entries made from now on, 0 to {@link #GENERATIONS} - 1. Needs the world lock. */
+    public void newGeneration(int number) {
+        generation = (long) number << EntryLayout.GENERATION_SHIFT;
+    }
+
+    /** The generation an entry was made or last marked in, 0 to {@link #GENERATIONS} - 1. */
+    public static int generation(long entry) {
+        return (int) ((EntryLayout.header(entry) & EntryLayout.GENERATION_MASK)
+                >>> EntryLayout.GENERATION_SHIFT);
+    }
+
+    /** Marks an entry with a generation. */
+    public static void generation(long entry, int number) {
+        EntryLayout.header(
+                entry,
+                EntryLayout.header(entry) & ~EntryLayout.GENERATION_MASK
+                        | (long) number << EntryLayout.GENERATION_SHIFT);
+    }
+
+    /** Reads an entry's header, to have it in the cache; the result means nothing. */
+    public static long readAhead(long entry) {
+        return EntryLayout.header(entry);
+    }
+
+    /** Reads what the root of an entry that is not a string leads to, to have it in the cache; the result means nothing. */
+    public static long readAheadBelow(long entry) {
+        return NativeMemory.readLong(Root.address(root(entry)));
     }
 
     /** The deadline in milliseconds since 1970, or 0. */

@@ -32,6 +32,7 @@ public final class RdbWriter implements AutoCloseable {
 
     private final RdbSink sink;
     private final boolean compressing;
+    private final boolean summing;
     private final NativeBuffer pageBuffer = new NativeBuffer(PAGE_BYTES);
     private final long page = pageBuffer.zeros(PAGE_BYTES).address();
     private final ByteSpan span = new ByteSpan();
@@ -43,8 +44,14 @@ public final class RdbWriter implements AutoCloseable {
 
     /** @param compressing whether strings of more than 20 bytes are compressed when that makes them shorter */
     public RdbWriter(RdbSink sink, boolean compressing) {
+        this(sink, compressing, true);
+    }
+
+    /** @param summing false when nobody will ask for the {@link #checksum}: who gets the bytes sums them up */
+    RdbWriter(RdbSink sink, boolean compressing, boolean summing) {
         this.sink = sink;
         this.compressing = compressing;
+        this.summing = summing;
     }
 
     /** Bytes written so far. */
@@ -54,6 +61,9 @@ public final class RdbWriter implements AutoCloseable {
 
     /** The {@link Crc64} of all bytes so far, which go to the sink. */
     public long checksum() {
+        if (!summing) {
+            throw new IllegalStateException("no checksum was kept");
+        }
         flush();
         return checksum;
     }
@@ -61,7 +71,7 @@ public final class RdbWriter implements AutoCloseable {
     /** Sends what is still here to the sink. */
     public void flush() {
         if (used > 0) {
-            checksum = Crc64.of(checksum, page, used);
+            sum(page, used);
             flushedBytes += used;
             sink.write(span.set(page, used));
             used = 0;
@@ -149,7 +159,7 @@ public final class RdbWriter implements AutoCloseable {
             flush();
         }
         if (length > PAGE_BYTES) {
-            checksum = Crc64.of(checksum, address, length);
+            sum(address, length);
             flushedBytes += length;
             sink.write(span.set(address, length));
         } else {
@@ -165,6 +175,12 @@ public final class RdbWriter implements AutoCloseable {
         if (table != null) {
             table.close();
             compressed.close();
+        }
+    }
+
+    private void sum(long address, int length) {
+        if (summing) {
+            checksum = Crc64.of(checksum, address, length);
         }
     }
 

@@ -35,12 +35,7 @@ public final class PersistenceDirectives {
             TABLE.flag("rdb-save-incremental-fsync", true, Trait.WITHOUT_MEANING);
 
     public static final Directive<Long> RDB_KEY_SAVE_DELAY = TABLE.integer(
-            "rdb-key-save-delay",
-            Integer.MIN_VALUE,
-            Integer.MAX_VALUE,
-            0,
-            Trait.HIDDEN,
-            Trait.WITHOUT_MEANING);
+            "rdb-key-save-delay", Integer.MIN_VALUE, Integer.MAX_VALUE, 0, Trait.HIDDEN);
 
     public static final Directive<Long> KEY_LOAD_DELAY = TABLE.integer(
             "key-load-delay",

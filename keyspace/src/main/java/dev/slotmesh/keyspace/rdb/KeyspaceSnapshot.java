@@ -1,0 +1,128 @@
+package dev.slotmesh.keyspace.rdb;
+
+import dev.slotmesh.keyspace.Keyspace;
+import dev.slotmesh.keyspace.Slot;
+import dev.slotmesh.keyspace.SnapshotCut;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * All keys of a keyspace as they were at one moment, written while clients go on: see {@link SnapshotCut} for how. Keys come in
+ * no particular order, in runs of one database each.
+ *
+ * <p>A writer that is about to change a key not yet written writes it into {@link FrozenRecords}; the thread of the snapshot,
+ * which all methods but {@link #begin} and the counts are for, writes the others in steps and fetches those. It holds one
+ * lock at a time, for about {@value #STEP_MICROS} microseconds unless a single value takes longer, and none while the sink
+ * has its turn.
+ */
+public final class KeyspaceSnapshot implements AutoCloseable {
+    private static final int STEP_MICROS = 200;
+    private static final long STEP_NANOS = TimeUnit.MICROSECONDS.toNanos(STEP_MICROS);
+
+    private final SnapshotCut cut;
+    private final FrozenRecords frozen;
+    private final RecordLane own;
+    private final LongAdder written = new LongAdder();
+    /** Of the thread that is in {@link #writeSome}; null outside of it. */
+    private volatile Thread walker;
+
+    private volatile Throwable failure;
+    private volatile boolean closed;
+    private boolean announced;
+
+    private KeyspaceSnapshot(Keyspace keyspace, SnapshotForm form, long cutMs) {
+        this.frozen = new FrozenRecords(form, cutMs, keyspace.memoryAccount());
+        this.own = new RecordLane(form, cutMs, keyspace.memoryAccount());
+        this.cut = SnapshotCut.begin(keyspace, this::visit);
+    }
+
+    /**
+     * Takes the moment: what the keyspace holds now is what will be written. Needs the world lock; costs a few milliseconds
+     * at most, whatever the number of keys.
+     *
+     * @param cutMs milliseconds since 1970
+     * @throws IllegalStateException when another one is not closed yet
+     */
+    public static KeyspaceSnapshot begin(Keyspace keyspace, SnapshotForm form, long cutMs) {
+        return new KeyspaceSnapshot(keyspace, form, cutMs);
+    }
+
+    /**
+     * Writes some more keys. No lock may be held.
+     *
+     * @param sink gets whole runs of keys, outside all locks; it may block and throw
+     * @return false when everything has been written
+     * @throws IllegalStateException when a key could not be written, by a mistake of ours: nothing is to be made of the rest
+     */
+    public boolean writeSome(RdbSink sink) {
+        if (!announced) {
+            announced = true;
+            announce();
+        }
+        walker = Thread.currentThread();
+        boolean more;
+        try {
+            more = cut.visitSome(STEP_NANOS);
+        } finally {
+            walker = null;
+        }
+        own.pour(sink);
+        frozen.pour(sink);
+        if (failure != null) {
+            throw new IllegalStateException("a key could not be written", failure);
+        }
+        return more;
+    }
+
+    private void announce() {
+        for (int number = 0; number < cut.databaseCount(); number++) {
+            if (cut.keyCount(number) > 0) {
+                own.announce(number, cut.keyCount(number), cut.expiringKeyCount(number));
+            }
+        }
+    }
+
+    /** Keys there were at the cut. Any thread. */
+    public long keyCount() {
+        long keys = 0;
+        for (int number = 0; number < cut.databaseCount(); number++) {
+            keys += cut.keyCount(number);
+        }
+        return keys;
+    }
+
+    /** Keys written so far. Any thread. */
+    public long keysWritten() {
+        return written.sum();
+    }
+
+    /** Ends it, complete or not, and frees its memory. No lock may be held. A second call does nothing. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            frozen.close();
+            cut.close();
+            own.close();
+        }
+    }
+
+    /** Under the lock of the slot, on any thread; a mistake here must not cost the command that goes on after it. */
+    private void visit(Slot slot, long entry) {
+        if (closed || failure != null) {
+            return;
+        }
+        try {
+            int database = cut.databaseNumber(slot);
+            if (Thread.currentThread() == walker) {
+                own.add(database, slot, entry);
+            } else {
+                frozen.add(database, slot, entry);
+            }
+            written.increment();
+        } catch (RuntimeException | AssertionError | OutOfMemoryError mistake) {
+            failure = mistake;
+        }
+    }
+}

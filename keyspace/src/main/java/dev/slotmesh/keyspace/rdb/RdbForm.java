@@ -1,0 +1,90 @@
+package dev.slotmesh.keyspace.rdb;
+
+import dev.slotmesh.keyspace.AccessPolicy;
+import dev.slotmesh.keyspace.HashWalk;
+import dev.slotmesh.keyspace.KeyType;
+import dev.slotmesh.keyspace.Slot;
+import dev.slotmesh.keyspace.memory.ByteSpan;
+
+/**
+ * Keys as RDB files of version 10 have them:
+ *
+ * <pre>
+ *  database  FE number | FB keys expiring | key ..
+ *  key       FC deadline u64 (low bits first, ms since 1970), if any | F8 idle seconds or F9 counter u8, if wanted
+ *            | type | key as a string | value
+ * </pre>
+ *
+ * Keys past their deadline are written like others: who loads them decides.
+ */
+public final class RdbForm implements SnapshotForm {
+    static final int FREQUENCY = 0xF9;
+    static final int IDLE = 0xF8;
+    static final int RESIZE_DATABASE = 0xFB;
+    static final int EXPIRE_AT_MS = 0xFC;
+    static final int SELECT_DATABASE = 0xFE;
+
+    private final boolean compressing;
+    private final boolean withAccess;
+
+    /**
+     * @param compressing whether strings of more than 20 bytes are compressed when that makes them shorter
+     * @param withAccess whether the access of each key is written, as Redis does when its eviction goes by it
+     */
+    public RdbForm(boolean compressing, boolean withAccess) {
+        this.compressing = compressing;
+        this.withAccess = withAccess;
+    }
+
+    @Override
+    public boolean isCompressing() {
+        return compressing;
+    }
+
+    @Override
+    public void announce(RdbWriter out, int number, long keys, long expiring) {
+        select(out, number);
+        out.writeByte(RESIZE_DATABASE);
+        out.writeLength(keys);
+        out.writeLength(expiring);
+    }
+
+    @Override
+    public void select(RdbWriter out, int number) {
+        out.writeByte(SELECT_DATABASE);
+        out.writeLength(number);
+    }
+
+    @Override
+    public void write(RdbWriter out, Slot slot, long entry, long cutMs) {
+        if (isEmptyHash(slot, entry, cutMs)) {
+            return;
+        }
+        long deadline = slot.expireAt(entry);
+        if (deadline != Slot.NO_EXPIRY) {
+            out.writeByte(EXPIRE_AT_MS);
+            out.writeLong(deadline);
+        }
+        if (withAccess) {
+            writeAccess(out, slot, entry, cutMs);
+        }
+        out.writeByte(RdbValues.type(slot, entry));
+        out.writeString(slot.key(entry, new ByteSpan()));
+        RdbValues.write(out, slot, entry, cutMs);
+    }
+
+    /** All fields past their time, and not yet met: a hash without fields has no place in a file. */
+    private static boolean isEmptyHash(Slot slot, long entry, long cutMs) {
+        return slot.type(entry) == KeyType.HASH && new HashWalk(slot, entry, cutMs).count() == 0;
+    }
+
+    private static void writeAccess(RdbWriter out, Slot slot, long entry, long cutMs) {
+        if (slot.database().keyspace().accessPolicy() == AccessPolicy.LRU) {
+            out.writeByte(IDLE);
+            out.writeLength(slot.idleSeconds(entry, cutMs));
+        } else {
+            out.writeByte(FREQUENCY);
+            out.writeByte(slot.accessFrequency(entry, cutMs));
+        }
+    }
+}
