@@ -31,6 +31,7 @@ public final class Keyspace implements AutoCloseable {
     private final Database[] databases;
     private final LongAdder expiredKeys = new LongAdder();
     private volatile ExpiryMode expiryMode = ExpiryMode.DELETE;
+    private volatile Thread ignoringExpiry;
     private volatile AccessClock accessClock = AccessClock.DEFAULT;
     private final Structures structures = Structures.ofAllTypes();
     private final Remains remains;
@@ -118,6 +119,27 @@ public final class Keyspace implements AutoCloseable {
 
     public ExpiryMode expiryMode() {
         return expiryMode;
+    }
+
+    /** How this thread is to treat a key whose time has passed; only asked once one is met. */
+    ExpiryMode expiryModeHere() {
+        ExpiryMode mode = expiryMode;
+        return mode == ExpiryMode.HIDE && Thread.currentThread() == ignoringExpiry
+                ? ExpiryMode.IGNORE
+                : mode;
+    }
+
+    /**
+     * Lets one thread see keys whose time has passed while they are hidden from all others: it applies a primary's commands,
+     * which were right about them. Called by that thread, at the beginning and at the end.
+     */
+    public void ignoreExpiry(boolean ignore) {
+        Thread here = Thread.currentThread();
+        if (ignore) {
+            ignoringExpiry = here;
+        } else if (ignoringExpiry == here) {
+            ignoringExpiry = null;
+        }
     }
 
     /** Changes what becomes of keys whose time has passed. Any thread; publish a role change under the world lock. */

@@ -380,7 +380,7 @@ public final class Slot {
         if (entry == ABSENT || isVisible(entry, nowMs)) {
             return entry;
         }
-        if (database.keyspace().expiryMode() == ExpiryMode.DELETE) {
+        if (database.keyspace().expiryModeHere() == ExpiryMode.DELETE) {
             database.keyspace().noteExpired(this, entry);
             removeEntry(entry);
         }
@@ -394,7 +394,7 @@ public final class Slot {
     long unlessExpiredHere(long entry, long nowMs) {
         return entry != ABSENT
                         && hasPassed(EntryStore.deadline(entry), nowMs)
-                        && database.keyspace().expiryMode() == ExpiryMode.DELETE
+                        && database.keyspace().expiryModeHere() == ExpiryMode.DELETE
                 ? unlessExpired(entry, nowMs)
                 : entry;
     }
@@ -424,7 +424,7 @@ public final class Slot {
     boolean hasPassed(long deadlineMs, long nowMs) {
         return deadlineMs != 0
                 && deadlineMs < nowMs
-                && database.keyspace().expiryMode() != ExpiryMode.IGNORE;
+                && database.keyspace().expiryModeHere() != ExpiryMode.IGNORE;
     }
 
     /** Frees some thousand keys of a slot that nobody can reach any more. Returns whether all are free. */

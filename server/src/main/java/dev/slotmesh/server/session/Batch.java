@@ -35,14 +35,30 @@ final class Batch {
     private int size;
     private int plain;
     private int lockedCount;
+    /** Where in the input the requests begin, and where each ends. */
+    private int start;
+
+    private final int[] ends = new int[MOST];
 
     Batch() {
         Arrays.setAll(requests, i -> new Request());
     }
 
-    void clear() {
+    /** Empties the batch; the next request begins here in the input, or behind what is passed over in silence. */
+    void clear(int inputIndex) {
         size = 0;
         plain = 0;
+        start = inputIndex;
+    }
+
+    /** Where request {@code i} begins in the input, with what was passed over before it. */
+    int start(int i) {
+        return i == 0 ? start : ends[i - 1];
+    }
+
+    /** Where request {@code i} ends in the input. */
+    int end(int i) {
+        return ends[i];
     }
 
     int size() {
@@ -61,6 +77,7 @@ final class Batch {
 
     /** Adds the request decoded last, of this command or of none (null). */
     void add(CommandSpec spec) {
+        ends[size] = requests[size].buffer().readerIndex();
         specs[size++] = spec;
     }
 

@@ -209,7 +209,9 @@ public final class Call implements ByteSpans {
 
     /** Longest string that a command may build, bytes: {@code proto-max-bulk-len}, at most what the keyspace holds. */
     public long longestString() {
-        return Math.min(worker.dispatcher().limits().maxBulkBytes(), Strings.LONGEST);
+        return session.isPrimary()
+                ? Strings.LONGEST
+                : Math.min(worker.dispatcher().limits().maxBulkBytes(), Strings.LONGEST);
     }
 
     /**
@@ -337,6 +339,7 @@ public final class Call implements ByteSpans {
         } finally {
             if (!session.inTransaction()) {
                 worker.dispatcher().execution().serveReady(worker);
+                session.applied();
             }
             keyspace().locks().unlockWorld();
         }
@@ -409,7 +412,7 @@ public final class Call implements ByteSpans {
 
     /** Whether the command may wait: not inside a transaction, where it answers as if its time were up. */
     public boolean mayWait() {
-        return !session.inTransaction();
+        return !session.inTransaction() && !session.isPrimary();
     }
 
     /**

@@ -68,9 +68,25 @@ public final class Dispatcher {
         boolean open = !authenticationRequired;
         ClientState state = new ClientState(worker.refreshClock(), open);
         Session session =
-                new Session(clients.nextId(), connection, worker, requestLimits(open), state);
+                new Session(clients.nextId(), connection, worker, requestLimits(open), state, null);
         clients.add(session);
         return session;
+    }
+
+    /** Makes the session that applies a primary's commands; called on the connection's event loop. */
+    public Session admitPrimary(Connection connection, PrimaryStream stream) {
+        Worker worker = workers.computeIfAbsent(
+                Thread.currentThread(), thread -> new Worker(this, table.size()));
+        ClientState state = new ClientState(worker.refreshClock(), true);
+        Session session = new Session(
+                clients.nextId(), connection, worker, RequestLimits.DEFAULT, state, stream);
+        clients.add(session);
+        return session;
+    }
+
+    /** The node has become a replica: every wait for keys ends with an error and its connection. Holds no slot lock. */
+    public void endWaits() {
+        waits.endAll();
     }
 
     /** The decoder's limits for an authenticated client or one that is not yet. */
@@ -178,6 +194,10 @@ public final class Dispatcher {
 
     void internalError(Session session, CommandSpec spec, Throwable cause) {
         events.internalError(session, spec, cause);
+    }
+
+    void primaryCommandFailed(Session session, String command, String error) {
+        events.primaryCommandFailed(session, command, error);
     }
 
     void protocolError(Session session, String error) {

@@ -74,10 +74,8 @@ final class Execution {
      */
     RequestDecoder.Outcome decode(Session session, RequestDecoder decoder, ByteBuf input) {
         Batch batch = session.worker().batch();
-        batch.clear();
-        boolean alone = session.inTransaction()
-                || dispatcher.pause().kind() != Pause.Kind.NONE
-                || !session.state().authenticated() && dispatcher.isAuthenticationRequired();
+        batch.clear(input.readerIndex());
+        boolean alone = session.inTransaction() || !session.isPrimary() && mayBePutOff(session);
         while (batch.size() < Batch.MOST) {
             Request request = batch.next();
             RequestDecoder.Outcome outcome = decoder.decode(input, request);
@@ -94,6 +92,11 @@ final class Execution {
         return RequestDecoder.Outcome.REQUEST;
     }
 
+    private boolean mayBePutOff(Session session) {
+        return dispatcher.pause().kind() != Pause.Kind.NONE
+                || !session.state().authenticated() && dispatcher.isAuthenticationRequired();
+    }
+
     /** Whether a request is of one key, will not wait and will not be refused for its form. */
     private boolean isPlain(Session session, CommandSpec spec, Request request) {
         return spec != null
@@ -101,7 +104,7 @@ final class Execution {
                 && !spec.has(CommandFlags.BLOCKING)
                 && spec.acceptsArgumentCount(request.argumentCount())
                 && table.handler(spec) != null
-                && events.refusal(session, spec) == null;
+                && (session.isPrimary() || events.refusal(session, spec) == null);
     }
 
     /**
@@ -116,12 +119,14 @@ final class Execution {
         for (int i = done; i < last && !session.isClosing(); i++) {
             session.flushLargeOutput();
             Request request = batch.request(i);
+            session.applying(batch.start(i), batch.end(i));
             runNow(session, request, batch.spec(i), refusal(session, request, batch.spec(i)));
         }
         if (done > last || session.isClosing()) {
             return true;
         }
         session.flushLargeOutput();
+        session.applying(batch.start(last), batch.end(last));
         return run(session, batch.request(last), batch.spec(last));
     }
 
@@ -133,6 +138,9 @@ final class Execution {
         int done = 0;
         Throwable mistake = null;
         try {
+            if (session.isRevoked()) {
+                return batch.plain();
+            }
             batch.readAhead(dispatcher.keyspace().database(session.state().database()), onlyKey);
             while (done < batch.plain()
                     && mistake == null
@@ -140,6 +148,9 @@ final class Execution {
                 CommandSpec spec = batch.spec(done);
                 mistake = execute(session, batch.request(done), spec, batch.slot(done));
                 done++;
+            }
+            if (done > 0 && session.isPrimary()) {
+                session.applied(batch.start(0), batch.end(done - 1));
             }
         } finally {
             batch.unlock(locks);
@@ -163,6 +174,7 @@ final class Execution {
         ErrorReply refusal = refusal(session, request, spec);
         if (refusal == null
                 && dispatcher.pause().kind() != Pause.Kind.NONE
+                && !session.isPrimary()
                 && isPaused(session, spec)) {
             return false;
         }
@@ -175,6 +187,7 @@ final class Execution {
             boolean queued = session.inTransaction() && Transactions.isQueued(spec);
             Throwable mistake =
                     queued ? queue(session, request, spec) : execute(session, request, spec, -1);
+            settle(session);
             if (mistake != null) {
                 events.internalError(session, spec, mistake);
             }
@@ -187,6 +200,21 @@ final class Execution {
             session.worker().statistics().rejected(spec.index());
         }
         finish(session, start);
+        settle(session);
+    }
+
+    /** Tells what was executed of the primary's stream without having been told under the lock of a key. */
+    void settle(Session session) {
+        if (session.hasUnapplied()) {
+            locks.lock(0);
+            try {
+                if (!session.isRevoked()) {
+                    session.applied();
+                }
+            } finally {
+                locks.unlock(0);
+            }
+        }
     }
 
     /** A refusal spoils a transaction; one of EXEC ends it and says so. */
@@ -207,6 +235,9 @@ final class Execution {
         if (!spec.acceptsArgumentCount(request.argumentCount())) {
             return new ErrorReply(
                     "ERR wrong number of arguments for '" + spec.name() + "' command");
+        }
+        if (session.isPrimary()) {
+            return null;
         }
         if (!session.state().authenticated()
                 && dispatcher.isAuthenticationRequired()
@@ -353,8 +384,7 @@ final class Execution {
     private boolean locate(Call call, CommandSpec spec) {
         int only = onlyKey[spec.index()];
         if (only == 0 || only < 0 && call.searchKeys() == 0) {
-            run(call, spec);
-            return true;
+            return runKeyless(call, spec);
         }
         if (only > 0) {
             call.key(only);
@@ -362,7 +392,10 @@ final class Execution {
         int firstKey = call.keyArgument(0);
         int slot = HashSlot.of(call.span(firstKey));
         call.located(firstKey, slot);
-        if (!locks.tryLock(slot) && !locks.tryLock(slot, dispatcher.limits().busyReplyMs())) {
+        if (call.session().isPrimary()) {
+            locks.lock(slot);
+        } else if (!locks.tryLock(slot)
+                && !locks.tryLock(slot, dispatcher.limits().busyReplyMs())) {
             throw BUSY;
         }
         try {
@@ -370,6 +403,25 @@ final class Execution {
         } finally {
             locks.unlock(slot);
         }
+    }
+
+    /** The primary's commands are executed under some lock each, so that none comes after a change of the role. */
+    private boolean runKeyless(Call call, CommandSpec spec) {
+        Session session = call.session();
+        if (!session.isPrimary()) {
+            run(call, spec);
+            return true;
+        }
+        locks.lock(0);
+        try {
+            if (!session.isRevoked()) {
+                run(call, spec);
+                session.applied();
+            }
+        } finally {
+            locks.unlock(0);
+        }
+        return true;
     }
 
     private boolean serve(Call call, CommandSpec spec, int slot) {
@@ -381,12 +433,17 @@ final class Execution {
 
     /** Runs the handler unless the command belongs elsewhere; the slot's lock is held. Whether it ran here. */
     private boolean route(Call call, CommandSpec spec, int slot) {
-        String refusal = router == null ? null : router.refusal(call, slot);
+        boolean obeys = router == null || call.session().isPrimary();
+        String refusal = obeys ? null : router.refusal(call, slot);
         if (refusal != null) {
             call.reply().error(refusal);
             return false;
         }
+        if (call.session().isRevoked()) {
+            return false;
+        }
         run(call, spec);
+        call.session().applied();
         return true;
     }
 
@@ -442,7 +499,9 @@ final class Execution {
     private static void finish(Session session, int start) {
         countError(session, start);
         ClientState state = session.state();
-        if (state.replyMode() != ClientState.ReplyMode.ON) {
+        if (session.isPrimary()) {
+            session.dropReply(start);
+        } else if (state.replyMode() != ClientState.ReplyMode.ON) {
             dropReply(state, session.output(), start);
         }
     }

@@ -9,6 +9,7 @@ import dev.slotmesh.server.command.CommandSpec;
 
 import io.netty.buffer.ByteBuf;
 
+import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
 /**
@@ -56,6 +57,12 @@ public final class Session {
     private Transaction transaction;
     /** Null when no key is watched; also read by CLIENT LIST. */
     private volatile Watches watches;
+    /** Not null when the peer is this node's primary. */
+    private final PrimaryStream primary;
+    /** The bytes of the primary's request that is being executed, from here on in the input; none when the length is 0. */
+    private int applyingFrom;
+
+    private int applyingBytes;
     /** The wait for keys behind {@link #suspension}, or null; also read by those who may end it. */
     private volatile WaitingClient waiting;
 
@@ -64,8 +71,10 @@ public final class Session {
             Connection connection,
             Worker worker,
             RequestLimits limits,
-            ClientState state) {
+            ClientState state,
+            PrimaryStream primary) {
         this.id = id;
+        this.primary = primary;
         this.connection = connection;
         this.worker = worker;
         this.decoder = new RequestDecoder(limits);
@@ -78,6 +87,57 @@ public final class Session {
 
     public ClientState state() {
         return state;
+    }
+
+    /** Whether the peer is this node's primary, whose commands are obeyed without a reply. */
+    public boolean isPrimary() {
+        return primary != null;
+    }
+
+    /** Where the primary's commands go; null when the peer is not the primary. */
+    public PrimaryStream primary() {
+        return primary;
+    }
+
+    /** Whether the peer was the primary and is it no more: nothing of it may be executed. A slot lock is held. */
+    boolean isRevoked() {
+        return primary != null && primary.isRevoked();
+    }
+
+    /** Whether the bytes of an executed request have yet to be told. */
+    boolean hasUnapplied() {
+        return applyingBytes > 0;
+    }
+
+    /** The request at these indexes of the input is executed next; nothing is noted unless the peer is the primary. */
+    void applying(int from, int end) {
+        if (primary != null) {
+            applyingFrom = from;
+            applyingBytes = end - from;
+        }
+    }
+
+    /** These bytes of the input have been applied, all of them whole commands outside a transaction; their locks are held. */
+    void applied(int from, int end) {
+        primary.applied(input.memoryAddress() + from, end - from, true);
+    }
+
+    /** The request told by {@link #applying} has been executed; what it locked is still locked. Once for each. */
+    void applied() {
+        if (applyingBytes > 0) {
+            boolean complete = transaction == null || transaction.isRunning();
+            primary.applied(input.memoryAddress() + applyingFrom, applyingBytes, complete);
+            applyingBytes = 0;
+        }
+    }
+
+    /** The primary gets no reply; an error is told to the node. */
+    void dropReply(int start) {
+        if (output.writerIndex() > start && output.getByte(start) == '-') {
+            worker.refusedPrimary(this, output.toString(
+                    start + 1, output.writerIndex() - start - 3, StandardCharsets.ISO_8859_1));
+        }
+        output.writerIndex(start);
     }
 
     public Connection connection() {
@@ -123,12 +183,18 @@ public final class Session {
             return;
         }
         processing = true;
+        if (primary != null) {
+            worker.dispatcher().keyspace().ignoreExpiry(true);
+        }
         try {
             while (mayExecute() && input != null && step()) {
                 flushLargeOutput();
             }
         } finally {
             processing = false;
+            if (primary != null) {
+                worker.dispatcher().keyspace().ignoreExpiry(false);
+            }
         }
         releaseSpentInput();
         flush();
@@ -166,6 +232,9 @@ public final class Session {
             postpone();
             return false;
         }
+        if (primary != null) {
+            countSilence();
+        }
         if (outcome == RequestDecoder.Outcome.MORE || transaction != null) {
             limitInput();
         }
@@ -177,8 +246,20 @@ public final class Session {
         return outcome == RequestDecoder.Outcome.REQUEST;
     }
 
+    /** Empty lines of the primary are part of its stream. */
+    private void countSilence() {
+        int from = worker.batch().start(worker.batch().size());
+        if (input.readerIndex() > from) {
+            applying(from, input.readerIndex());
+            worker.dispatcher().execution().settle(this);
+        }
+    }
+
     /** What was queued by MULTI counts as input that is not executed yet. */
     private void limitInput() {
+        if (primary != null) {
+            return;
+        }
         long queued = transaction == null ? 0 : transaction.argumentBytes();
         if (input.readableBytes() + queued > worker.dispatcher().queryBufferLimit()) {
             worker.dispatcher().queryBufferExceeded(this);

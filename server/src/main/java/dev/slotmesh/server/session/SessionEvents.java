@@ -19,4 +19,12 @@ public interface SessionEvents {
 
     /** A handler failed by a mistake of ours; the client got an error and lives. */
     void internalError(Session session, CommandSpec spec, Throwable error);
+
+    /**
+     * A command of the primary failed here: the two data sets differ, or one of the servers errs. The stream goes on.
+     *
+     * @param command its full name
+     * @param error the reply it would have got
+     */
+    default void primaryCommandFailed(Session session, String command, String error) {}
 }

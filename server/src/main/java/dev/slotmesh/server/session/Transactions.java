@@ -155,7 +155,8 @@ public final class Transactions {
     String queue(Call call, int slot) {
         Session session = call.session();
         Transaction transaction = session.transaction();
-        String refusal = router == null || slot < 0 ? null : refusal(call, slot);
+        boolean obeys = router == null || session.isPrimary();
+        String refusal = obeys || slot < 0 ? null : refusal(call, slot);
         if (refusal != null) {
             transaction.abort();
             return refusal;
@@ -194,7 +195,8 @@ public final class Transactions {
         lock(slots);
         boolean over = true;
         try {
-            String refusal = router == null ? null : refusal(session, transaction);
+            boolean obeys = router == null || session.isPrimary();
+            String refusal = obeys ? null : refusal(session, transaction);
             if (refusal != null) {
                 throw new ErrorReply(refusal);
             }
@@ -204,6 +206,7 @@ public final class Transactions {
             over = start(session, transaction);
         } finally {
             execution.serveReady(session.worker());
+            session.applied();
             unlock(slots);
             if (over) {
                 end(session);

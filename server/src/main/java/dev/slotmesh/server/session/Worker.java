@@ -17,6 +17,7 @@ public final class Worker {
     private final Changes changes;
     private final List<WaitingClient> served = new ArrayList<>();
     private final List<Mistake> mistakes = new ArrayList<>();
+    private final List<Disagreement> disagreements = new ArrayList<>();
     private final Batch batch = new Batch();
     private long nowMs;
     private long lastNanos;
@@ -31,6 +32,9 @@ public final class Worker {
 
     /** What a command threw while locks were held. */
     private record Mistake(Session session, CommandSpec command, Throwable cause) {}
+
+    /** A command of the primary that failed here. */
+    private record Disagreement(Session session, String command, String error) {}
 
     Dispatcher dispatcher() {
         return dispatcher;
@@ -59,6 +63,11 @@ public final class Worker {
         mistakes.add(new Mistake(session, command, cause));
     }
 
+    /** The primary's last command failed, which it had not there; it is told by {@link #handOver}. */
+    void refusedPrimary(Session session, String error) {
+        disagreements.add(new Disagreement(session, session.state().lastCommand(), error));
+    }
+
     /** Hands the replies of served clients to their loops and tells of mistakes; no slot lock is held. */
     void handOver() {
         if (!served.isEmpty()) {
@@ -69,6 +78,11 @@ public final class Worker {
             mistakes.forEach(mistake -> dispatcher.internalError(
                     mistake.session(), mistake.command(), mistake.cause()));
             mistakes.clear();
+        }
+        if (!disagreements.isEmpty()) {
+            disagreements.forEach(failed -> dispatcher.primaryCommandFailed(
+                    failed.session(), failed.command(), failed.error()));
+            disagreements.clear();
         }
     }
 
