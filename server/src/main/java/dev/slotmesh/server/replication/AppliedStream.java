@@ -48,8 +48,7 @@ final class AppliedStream implements PrimaryStream {
             transaction = Unpooled.directBuffer(length);
         }
         transaction.ensureWritable(length);
-        span.set(address, length)
-                .copyTo(transaction.memoryAddress() + transaction.writerIndex());
+        span.set(address, length).copyTo(transaction.memoryAddress() + transaction.writerIndex());
         transaction.writerIndex(transaction.writerIndex() + length);
         if (complete) {
             log.appendRaw(

@@ -133,7 +133,8 @@ final class Handshake {
 
     private void tolerate(String line, String option) {
         if (isError(line)) {
-            log.notice("(Non critical) Master does not understand REPLCONF " + option + ": " + line);
+            log.notice(
+                    "(Non critical) Master does not understand REPLCONF " + option + ": " + line);
         }
     }
 

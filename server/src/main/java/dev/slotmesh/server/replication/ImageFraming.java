@@ -72,11 +72,13 @@ final class ImageFraming {
 
     private void announced(String line) throws ProtocolViolation {
         if (line.startsWith("-")) {
-            throw new ProtocolViolation("MASTER aborted replication with an error: " + line.substring(1));
+            throw new ProtocolViolation(
+                    "MASTER aborted replication with an error: " + line.substring(1));
         }
         if (!line.startsWith("$")) {
-            throw new ProtocolViolation("Bad protocol from MASTER, the first byte is not '$' (we received '" + line
-                    + "'), are you sure the host and port are right?");
+            throw new ProtocolViolation(
+                    "Bad protocol from MASTER, the first byte is not '$' (we received '" + line
+                            + "'), are you sure the host and port are right?");
         }
         if (line.startsWith(MARK_PREFIX) && line.length() >= MARK_PREFIX.length() + MARK_BYTES) {
             mark = line.substring(MARK_PREFIX.length(), MARK_PREFIX.length() + MARK_BYTES)
@@ -98,7 +100,8 @@ final class ImageFraming {
         } catch (NumberFormatException wrongForm) {
             // Told below: the form is wrong either way.
         }
-        throw new ProtocolViolation("Bad protocol from MASTER, the length of the image is '" + digits + "'");
+        throw new ProtocolViolation(
+                "Bad protocol from MASTER, the length of the image is '" + digits + "'");
     }
 
     /** Gives the image's bytes to the sink; what follows the image stays in {@code bytes}. After {@link #announce}. */

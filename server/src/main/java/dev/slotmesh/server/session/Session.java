@@ -134,8 +134,12 @@ public final class Session {
     /** The primary gets no reply; an error is told to the node. */
     void dropReply(int start) {
         if (output.writerIndex() > start && output.getByte(start) == '-') {
-            worker.refusedPrimary(this, output.toString(
-                    start + 1, output.writerIndex() - start - 3, StandardCharsets.ISO_8859_1));
+            worker.refusedPrimary(
+                    this,
+                    output.toString(
+                            start + 1,
+                            output.writerIndex() - start - 3,
+                            StandardCharsets.ISO_8859_1));
         }
         output.writerIndex(start);
     }
