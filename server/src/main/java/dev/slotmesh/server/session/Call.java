@@ -410,9 +410,12 @@ public final class Call implements ByteSpans {
         return session.suspend(spec.name());
     }
 
-    /** Whether the command may wait: not inside a transaction, where it answers as if its time were up. */
+    /**
+     * Whether the command may wait: not inside a transaction, where it answers as if its time were up, nor when it comes from
+     * a stream that is obeyed.
+     */
     public boolean mayWait() {
-        return !session.inTransaction() && !session.isPrimary();
+        return !session.inTransaction() && !session.isObeyed();
     }
 
     /**

@@ -21,6 +21,7 @@ public final class ClientState {
     private volatile String lastCommand = "NULL";
     private volatile int database;
     private volatile int protocol = 2;
+    private final boolean obeyed;
     private boolean authenticated;
     private boolean asking;
     private boolean readOnly;
@@ -37,9 +38,24 @@ public final class ClientState {
     private volatile long queuedBytes;
 
     ClientState(long createdMs, boolean authenticated) {
+        this(createdMs, authenticated, false);
+    }
+
+    private ClientState(long createdMs, boolean authenticated, boolean obeyed) {
+        this.obeyed = obeyed;
         this.createdMs = createdMs;
         this.lastInteractionMs = createdMs;
         this.authenticated = authenticated;
+    }
+
+    /** The state of no client, but of a stream of commands that is obeyed. */
+    static ClientState ofStream(long createdMs) {
+        return new ClientState(createdMs, true, true);
+    }
+
+    /** Whether the commands come from a stream that is obeyed. */
+    boolean isObeyed() {
+        return obeyed;
     }
 
     void received(int bytes, long nowMs) {

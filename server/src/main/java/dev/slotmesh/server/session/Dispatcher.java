@@ -63,8 +63,7 @@ public final class Dispatcher {
 
     /** Makes the session of a new connection; called on the connection's event loop. */
     public Session admit(Connection connection) {
-        Worker worker = workers.computeIfAbsent(
-                Thread.currentThread(), thread -> new Worker(this, table.size()));
+        Worker worker = worker();
         boolean open = !authenticationRequired;
         ClientState state = new ClientState(worker.refreshClock(), open);
         Session session =
@@ -75,8 +74,7 @@ public final class Dispatcher {
 
     /** Makes the session that applies a primary's commands; called on the connection's event loop. */
     public Session admitPrimary(Connection connection, PrimaryStream stream) {
-        Worker worker = workers.computeIfAbsent(
-                Thread.currentThread(), thread -> new Worker(this, table.size()));
+        Worker worker = worker();
         ClientState state = new ClientState(worker.refreshClock(), true);
         Session session = new Session(
                 clients.nextId(), connection, worker, RequestLimits.DEFAULT, state, stream);
@@ -87,6 +85,28 @@ public final class Dispatcher {
     /** The node has become a replica: every wait for keys ends with an error and its connection. Holds no slot lock. */
     public void endWaits() {
         waits.endAll();
+    }
+
+    /**
+     * Makes what executes a stream of commands that is obeyed, for the present thread. It is no client: nobody sees it in CLIENT
+     * LIST.
+     */
+    public Applier applier(Applier.Listener listener) {
+        Worker worker = worker();
+        ClientState state = ClientState.ofStream(worker.refreshClock());
+        Session session = new Session(
+                clients.nextId(),
+                new SilentConnection(),
+                worker,
+                requestLimits(true),
+                state,
+                null);
+        return new Applier(this, session, listener);
+    }
+
+    private Worker worker() {
+        return workers.computeIfAbsent(
+                Thread.currentThread(), thread -> new Worker(this, table.size()));
     }
 
     /** The decoder's limits for an authenticated client or one that is not yet. */

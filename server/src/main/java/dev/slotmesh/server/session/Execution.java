@@ -107,6 +107,25 @@ final class Execution {
                 && (session.isPrimary() || events.refusal(session, spec) == null);
     }
 
+    /** Whether a command of a stream that is obeyed is of one key and will not wait. */
+    boolean isPlainApplied(CommandSpec spec, Request request) {
+        return onlyKey[spec.index()] > 0
+                && !spec.has(CommandFlags.BLOCKING)
+                && spec.acceptsArgumentCount(request.argumentCount());
+    }
+
+    /** The argument that is the only key of a plain command. */
+    int onlyKey(CommandSpec spec) {
+        return onlyKey[spec.index()];
+    }
+
+    /** Reads the keys of the worker's batch ahead, whose locks are held. */
+    void readAhead(Session session) {
+        session.worker()
+                .batch()
+                .readAhead(dispatcher.keyspace().database(session.state().database()), onlyKey);
+    }
+
     /**
      * Executes the worker's batch. A pause that began after it was decoded puts off its last request only.
      *
@@ -141,7 +160,7 @@ final class Execution {
             if (session.isRevoked()) {
                 return batch.plain();
             }
-            batch.readAhead(dispatcher.keyspace().database(session.state().database()), onlyKey);
+            readAhead(session);
             while (done < batch.plain()
                     && mistake == null
                     && session.outputBytes() < LOCKED_OUTPUT_BYTES) {
@@ -272,7 +291,7 @@ final class Execution {
      * @param lockedSlot the slot of its only key when its lock is held already, else -1
      * @return the handler's mistake, to be reported once no lock is held, or null
      */
-    private Throwable execute(Session session, Request request, CommandSpec spec, int lockedSlot) {
+    Throwable execute(Session session, Request request, CommandSpec spec, int lockedSlot) {
         Worker worker = session.worker();
         ReplyEncoder reply = session.reply();
         int start = reply.buffer().writerIndex();
@@ -308,7 +327,7 @@ final class Execution {
     }
 
     /** Queues a command of a transaction; returns a mistake of ours, or null. */
-    private Throwable queue(Session session, Request request, CommandSpec spec) {
+    Throwable queue(Session session, Request request, CommandSpec spec) {
         int start = session.reply().buffer().writerIndex();
         session.state().lastCommand(spec.name());
         Call call = session.worker().call();
@@ -392,7 +411,7 @@ final class Execution {
         int firstKey = call.keyArgument(0);
         int slot = HashSlot.of(call.span(firstKey));
         call.located(firstKey, slot);
-        if (call.session().isPrimary()) {
+        if (call.session().isObeyed()) {
             locks.lock(slot);
         } else if (!locks.tryLock(slot)
                 && !locks.tryLock(slot, dispatcher.limits().busyReplyMs())) {
@@ -433,7 +452,7 @@ final class Execution {
 
     /** Runs the handler unless the command belongs elsewhere; the slot's lock is held. Whether it ran here. */
     private boolean route(Call call, CommandSpec spec, int slot) {
-        boolean obeys = router == null || call.session().isPrimary();
+        boolean obeys = router == null || call.session().isObeyed();
         String refusal = obeys ? null : router.refusal(call, slot);
         if (refusal != null) {
             call.reply().error(refusal);

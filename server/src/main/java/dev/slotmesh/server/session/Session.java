@@ -296,6 +296,18 @@ public final class Session {
         }
     }
 
+    /** Whether the commands come from a primary or an {@link Applier}: they are carried out without being asked about. */
+    public boolean isObeyed() {
+        return primary != null || state.isObeyed();
+    }
+
+    /** Forgets the replies written so far. */
+    void dropReplies() {
+        if (output != null) {
+            output.clear();
+        }
+    }
+
     /** The encoder of this session's replies, bound to the output of the present batch. */
     public ReplyEncoder reply() {
         if (output == null) {

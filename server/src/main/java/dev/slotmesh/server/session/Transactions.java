@@ -155,7 +155,7 @@ public final class Transactions {
     String queue(Call call, int slot) {
         Session session = call.session();
         Transaction transaction = session.transaction();
-        boolean obeys = router == null || session.isPrimary();
+        boolean obeys = router == null || session.isObeyed();
         String refusal = obeys || slot < 0 ? null : refusal(call, slot);
         if (refusal != null) {
             transaction.abort();
@@ -195,7 +195,7 @@ public final class Transactions {
         lock(slots);
         boolean over = true;
         try {
-            boolean obeys = router == null || session.isPrimary();
+            boolean obeys = router == null || session.isObeyed();
             String refusal = obeys ? null : refusal(session, transaction);
             if (refusal != null) {
                 throw new ErrorReply(refusal);
@@ -314,7 +314,7 @@ public final class Transactions {
     }
 
     /** The slots to lock, ascending: of the watched keys and of the queued commands' first keys. Null is all. */
-    private int[] slots(Session session, Transaction transaction) {
+    int[] slots(Session session, Transaction transaction) {
         if (locks.shared()) {
             return new int[] {0};
         }
@@ -334,7 +334,8 @@ public final class Transactions {
         return slots.stream().mapToInt(Integer::intValue).toArray();
     }
 
-    private void lock(int[] slots) {
+    /** Takes the locks of these slots, of all when null. */
+    void lock(int[] slots) {
         if (slots == null) {
             locks.lockWorld();
         } else {
@@ -342,7 +343,8 @@ public final class Transactions {
         }
     }
 
-    private void unlock(int[] slots) {
+    /** Gives back what {@link #lock} took. */
+    void unlock(int[] slots) {
         if (slots == null) {
             locks.unlockWorld();
         } else {
