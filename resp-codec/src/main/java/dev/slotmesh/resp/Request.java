@@ -27,6 +27,7 @@ public final class Request {
     private ByteBuf buffer = Unpooled.EMPTY_BUFFER;
     private boolean owner;
     private int base;
+    private int wireLength;
     private int count;
     private int[] spans = new int[INITIAL_INTS];
 
@@ -60,6 +61,19 @@ public final class Request {
      */
     public int length(int i) {
         return spans[2 * checked(i) + 1];
+    }
+
+    /** Absolute index in {@link #buffer()} of the request's first byte, its header included. */
+    public int wireStart() {
+        return base;
+    }
+
+    /**
+     * Bytes from {@link #wireStart()} that the request took as it arrived, its header and line ends included; of a copy, which
+     * has none, those of its arguments.
+     */
+    public int wireLength() {
+        return wireLength;
     }
 
     /** A copy of argument {@code i}. */
@@ -182,11 +196,12 @@ public final class Request {
         return present;
     }
 
-    /** Makes the positions stand for arguments of this buffer. They count from {@code start}. */
-    void bind(ByteBuf in, int start, int arguments) {
+    /** Makes the positions stand for arguments of this buffer, which count from {@code start}; {@code end} is behind them. */
+    void bind(ByteBuf in, int start, int end, int arguments) {
         buffer = in;
         owner = false;
         base = start;
+        wireLength = end - start;
         count = arguments;
         if (spans.length > KEPT_INTS && arguments < spans.length / 8) {
             spans = Arrays.copyOf(spans, Math.max(INITIAL_INTS, 2 * arguments));
@@ -198,6 +213,7 @@ public final class Request {
         buffer = Unpooled.EMPTY_BUFFER;
         owner = false;
         base = 0;
+        wireLength = 0;
         count = 0;
         if (spans.length > KEPT_INTS) {
             spans = new int[INITIAL_INTS];
@@ -219,7 +235,7 @@ public final class Request {
             copy.spans[2 * i + 1] = length;
             at += length;
         }
-        copy.bind(own, 0, count);
+        copy.bind(own, 0, at, count);
         copy.owner = true;
         return copy;
     }

@@ -215,7 +215,7 @@ public final class RequestDecoder {
                 spans = null;
             }
         }
-        request.bind(in, base, total);
+        request.bind(in, base, next, total);
         in.readerIndex(next);
         return Outcome.REQUEST;
     }
@@ -324,7 +324,7 @@ public final class RequestDecoder {
         if (count == 0) {
             return null;
         }
-        request.bind(in, base, count);
+        request.bind(in, base, lineEnd + 1, count);
         return Outcome.REQUEST;
     }
 

@@ -2,7 +2,6 @@ package dev.slotmesh.server;
 
 import dev.slotmesh.keyspace.Keyspace;
 import dev.slotmesh.keyspace.KeyspaceSettings;
-import dev.slotmesh.keyspace.Removal;
 import dev.slotmesh.server.cluster.ClusterService;
 import dev.slotmesh.server.cluster.ClusterStartException;
 import dev.slotmesh.server.config.ClusterDirectives;
@@ -98,8 +97,7 @@ public final class Node implements AutoCloseable {
                 limits(),
                 new NodeEvents(configuration, log, memoryUpkeep));
         keyspace.expiredFieldLog((slot, entry) -> dispatcher.keyLost(slot, entry, FIELDS_EXPIRED));
-        keyspace.removalLog((slot, entry, cause) -> dispatcher.keyLost(
-                slot, entry, cause == Removal.EVICTED ? KeyEvent.EVICTED : KeyEvent.EXPIRED));
+        keyspace.removalLog(dispatcher::removing);
         this.admission = new Admission(configuration, dispatcher);
         this.ports = new ClientPorts(configuration, log, threads, admission);
         this.cron = new NodeCron(configuration, keyspace, dispatcher, memoryUpkeep, log);

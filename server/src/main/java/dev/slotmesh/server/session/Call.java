@@ -12,6 +12,7 @@ import dev.slotmesh.resp.ReplyEncoder;
 import dev.slotmesh.resp.Request;
 import dev.slotmesh.server.command.CommandSpec;
 import dev.slotmesh.server.command.KeyPositions;
+import dev.slotmesh.server.propagation.CommandWriter;
 
 import io.netty.buffer.ByteBuf;
 
@@ -329,17 +330,51 @@ public final class Call implements ByteSpans {
     }
 
     /**
-     * Runs an action under the world lock, for a command that has no keys. Clients whose keys it made ready are served before
-     * the lock is given back.
+     * Begins a command that replicas and the append-only file get instead of this one: the deterministic form of what it
+     * changed. The writer takes as many arguments as announced, the command's name included, before the handler ends. Called
+     * several times it makes one unit, wrapped in MULTI and EXEC.
+     */
+    public CommandWriter propagateAs(int argumentCount) {
+        return worker.propagation().command(client().database(), argumentCount);
+    }
+
+    /** Replicas and the append-only file get nothing of this command, whatever it changed. */
+    public void propagateNothing() {
+        worker.propagation().nothing();
+    }
+
+    /** They get this command as it came, even if it changed nothing. */
+    public void propagateVerbatimAnyway() {
+        worker.propagation().verbatimAnyway();
+    }
+
+    /** DEL or UNLINK: how they are told of a key whose time has passed (lazyfree-lazy-expire). */
+    public byte[] deletionOfExpired() {
+        return worker.propagation().log().deletionForms().expired();
+    }
+
+    /**
+     * Runs an action under the world lock, for a command that has no keys; what it changes is told to replicas here. Clients
+     * whose keys it made ready are served before the lock is given back.
      */
     public void underWorldLock(Runnable action) {
+        Recorder recorder = worker.recorder();
         keyspace().locks().lockWorld();
+        boolean recording = recorder.begin();
         try {
-            action.run();
+            if (recording) {
+                recorder.run(this, spec, call -> action.run());
+            } else {
+                action.run();
+            }
         } finally {
             if (!session.inTransaction()) {
+                recorder.endUnit();
                 worker.dispatcher().execution().serveReady(worker);
                 session.applied();
+            }
+            if (recording) {
+                recorder.end(session);
             }
             keyspace().locks().unlockWorld();
         }

@@ -36,6 +36,7 @@ public final class ClientState {
     private long softLimitSinceMs;
     private volatile int queuedCommands = -1;
     private volatile long queuedBytes;
+    private long writtenOffset;
 
     ClientState(long createdMs, boolean authenticated) {
         this(createdMs, authenticated, false);
@@ -73,6 +74,15 @@ public final class ClientState {
 
     void outputBytes(long bytes) {
         outputBytes = bytes;
+    }
+
+    /** The replication offset behind this client's last change, 0 when it has made none. On the session's event loop. */
+    public long writtenOffset() {
+        return writtenOffset;
+    }
+
+    void writtenOffset(long offset) {
+        writtenOffset = Math.max(writtenOffset, offset);
     }
 
     /** How long unsent replies have been above the soft limit, milliseconds; the first call starts the time. */

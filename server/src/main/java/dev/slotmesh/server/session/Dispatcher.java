@@ -1,11 +1,14 @@
 package dev.slotmesh.server.session;
 
 import dev.slotmesh.keyspace.Keyspace;
+import dev.slotmesh.keyspace.Removal;
 import dev.slotmesh.keyspace.Slot;
 import dev.slotmesh.keyspace.memory.ByteSpan;
 import dev.slotmesh.resp.RequestLimits;
 import dev.slotmesh.server.command.CommandSpec;
 import dev.slotmesh.server.command.CommandTable;
+import dev.slotmesh.server.propagation.CommandLog;
+import dev.slotmesh.server.propagation.DeletionForms;
 
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,6 +33,7 @@ public final class Dispatcher {
     private final KeyNotifications notifications = new KeyNotifications();
     private final Waits waits;
     private final Transactions transactions;
+    private final CommandLog commandLog;
     private final Clients clients = new Clients();
     private final Pause pause = new Pause();
     private final SessionEvents events;
@@ -51,6 +55,7 @@ public final class Dispatcher {
             SessionEvents events) {
         this.table = table;
         this.keyspace = keyspace;
+        this.commandLog = new CommandLog(keyspace.locks());
         this.clusterEnabled = router != null;
         this.limits = limits;
         this.events = events;
@@ -138,6 +143,11 @@ public final class Dispatcher {
         return notifications;
     }
 
+    /** Where changes are handed to replicas and to the append-only file. */
+    public CommandLog commandLog() {
+        return commandLog;
+    }
+
     /** MULTI and its kin. */
     public Transactions transactions() {
         return transactions;
@@ -183,6 +193,26 @@ public final class Dispatcher {
         wasReplica = replica;
         if (waits.count() > 0) {
             waits.review(router);
+        }
+    }
+
+    /** A key is about to go without a command having asked for it; the lock of its slot is held, on any thread. */
+    public void removing(Slot slot, long entry, Removal cause) {
+        keyLost(slot, entry, cause == Removal.EVICTED ? KeyEvent.EVICTED : KeyEvent.EXPIRED);
+        if (commandLog.isActive()) {
+            DeletionForms forms = commandLog.deletionForms();
+            tell(slot, entry, cause == Removal.EVICTED ? forms.evicted() : forms.expired());
+        }
+    }
+
+    private void tell(Slot slot, long entry, byte[] deletion) {
+        int database = slot.database().number();
+        ByteSpan key = slot.key(entry, new ByteSpan());
+        Worker worker = workers.get(Thread.currentThread());
+        if (worker == null) {
+            commandLog.appendAlone(database, deletion, key.toByteArray());
+        } else {
+            worker.propagation().removed(database, deletion, key);
         }
     }
 

@@ -156,6 +156,8 @@ final class Execution {
         }
         int done = 0;
         Throwable mistake = null;
+        Recorder recorder = session.worker().recorder();
+        recorder.begin();
         try {
             if (session.isRevoked()) {
                 return batch.plain();
@@ -172,6 +174,7 @@ final class Execution {
                 session.applied(batch.start(0), batch.end(done - 1));
             }
         } finally {
+            recorder.end(session);
             batch.unlock(locks);
         }
         report(session, batch, done, mistake);
@@ -360,7 +363,7 @@ final class Execution {
         Call call = worker.queuedCall();
         try {
             find(call, session, request, spec);
-            table.handler(spec).run(call);
+            handle(call, spec);
         } catch (ErrorReply error) {
             fail(session, spec, start, error.text());
         } catch (RuntimeException | AssertionError error) {
@@ -417,9 +420,12 @@ final class Execution {
                 && !locks.tryLock(slot, dispatcher.limits().busyReplyMs())) {
             throw BUSY;
         }
+        Recorder recorder = call.session().worker().recorder();
+        recorder.begin();
         try {
             return route(call, spec, slot);
         } finally {
+            recorder.end(call.session());
             locks.unlock(slot);
         }
     }
@@ -467,10 +473,22 @@ final class Execution {
     }
 
     private void run(Call call, CommandSpec spec) {
+        Session session = call.session();
+        Worker worker = session.worker();
         try {
-            table.handler(spec).run(call);
+            handle(call, spec);
         } finally {
-            serveReady(call.session().worker());
+            worker.recorder().endUnit();
+            serveReady(worker);
+        }
+    }
+
+    private void handle(Call call, CommandSpec spec) {
+        Recorder recorder = call.session().worker().recorder();
+        if (recorder.isOn()) {
+            recorder.run(call, spec, table.handler(spec));
+        } else {
+            table.handler(spec).run(call);
         }
     }
 

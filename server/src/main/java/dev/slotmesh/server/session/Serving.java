@@ -6,6 +6,7 @@ import dev.slotmesh.keyspace.Slot;
 import dev.slotmesh.keyspace.memory.ByteSpan;
 import dev.slotmesh.keyspace.memory.NativeBuffer;
 import dev.slotmesh.resp.ReplyEncoder;
+import dev.slotmesh.server.propagation.CommandWriter;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -100,6 +101,14 @@ public final class Serving {
     /** A further event of the same change, as {@link Call#event(Slot, ByteSpan, KeyEvent)}. */
     public void event(Slot of, ByteSpan changedKey, KeyEvent event) {
         worker.changes().event(of, changedKey, event);
+    }
+
+    /**
+     * Begins a command that tells others of what was changed here; what is served is not told of otherwise. See {@link
+     * Call#propagateAs}.
+     */
+    public CommandWriter propagateAs(int argumentCount) {
+        return worker.propagation().command(slot.database().number(), argumentCount);
     }
 
     /** These bytes in native memory, until the serving ends. */

@@ -177,9 +177,12 @@ public final class Transactions {
 
     private String refusal(Call call, int slot) {
         locks.lock(slot);
+        Recorder recorder = call.session().worker().recorder();
+        recorder.begin();
         try {
             return router.refusal(call, slot);
         } finally {
+            recorder.end(call.session());
             locks.unlock(slot);
         }
     }
@@ -193,6 +196,7 @@ public final class Transactions {
         }
         int[] slots = slots(session, transaction);
         lock(slots);
+        session.worker().recorder().begin();
         boolean over = true;
         try {
             boolean obeys = router == null || session.isObeyed();
@@ -205,13 +209,21 @@ public final class Transactions {
             }
             over = start(session, transaction);
         } finally {
-            execution.serveReady(session.worker());
+            settle(session);
             session.applied();
             unlock(slots);
             if (over) {
                 end(session);
             }
         }
+    }
+
+    /** Tells others of what was changed, and serves who waited for it; the locks are still held. */
+    private void settle(Session session) {
+        Recorder recorder = session.worker().recorder();
+        recorder.endUnit();
+        execution.serveReady(session.worker());
+        recorder.end(session);
     }
 
     /** Begins the reply and executes what can be executed; true when that was all. */
@@ -249,11 +261,12 @@ public final class Transactions {
         Transaction transaction = session.transaction();
         int[] slots = slots(session, transaction);
         lock(slots);
+        session.worker().recorder().begin();
         boolean over;
         try {
             over = runOn(session, transaction);
         } finally {
-            execution.serveReady(session.worker());
+            settle(session);
             unlock(slots);
         }
         if (over) {

@@ -112,18 +112,23 @@ final class WaitingClient {
         failed = true;
     }
 
-    /** Has the reply sent by the client's own loop, and its next commands executed; no slot lock is held. */
-    void handOver() {
+    /**
+     * Has the reply sent by the client's own loop, and its next commands executed; no slot lock is held.
+     *
+     * @param writtenOffset behind what serving it has changed, in the replication stream; 0 when nothing was
+     */
+    void handOver(long writtenOffset) {
         try {
-            session.connection().execute(this::resume);
+            session.connection().execute(() -> resume(writtenOffset));
         } catch (RejectedExecutionException loopHasEnded) {
             // And so has the connection: nobody is there to get the reply.
             release();
         }
     }
 
-    private void resume() {
+    private void resume(long writtenOffset) {
         cancelTimer();
+        session.state().writtenOffset(writtenOffset);
         session.resume(suspension, this::write);
         release();
     }

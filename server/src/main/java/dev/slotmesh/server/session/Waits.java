@@ -142,6 +142,7 @@ final class Waits {
             worker.mistake(session, client.command(), mistake);
         } finally {
             serving.end();
+            worker.recorder().endUnit();
         }
         if (replied) {
             client.reply(buffer);
@@ -187,7 +188,7 @@ final class Waits {
 
     private void timeOut(WaitingClient client) {
         if (settleFirst(client)) {
-            client.handOver();
+            client.handOver(0);
         }
     }
 
@@ -212,7 +213,7 @@ final class Waits {
             client.error(error);
         }
         client.failed();
-        client.handOver();
+        client.handOver(0);
         return true;
     }
 
@@ -223,7 +224,7 @@ final class Waits {
             String refusal = client == null ? null : settleRefused(client, router);
             if (refusal != null) {
                 client.error(new ErrorReply(refusal));
-                client.handOver();
+                client.handOver(0);
             }
         }
     }
@@ -317,11 +318,13 @@ final class Waits {
         worker.refreshClock();
         locks.lock(interest.slot());
         try {
+            worker.propagation().begin();
             if (interest.isWaitedFor()) {
                 worker.changes().ready(interest);
                 serve(worker);
             }
         } finally {
+            worker.propagation().end();
             locks.unlock(interest.slot());
         }
         worker.handOver();

@@ -1,6 +1,7 @@
 package dev.slotmesh.server.session;
 
 import dev.slotmesh.server.command.CommandSpec;
+import dev.slotmesh.server.propagation.Propagation;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,8 @@ public final class Worker {
     private final Call call;
     private final Call queuedCall;
     private final Changes changes;
+    private final Propagation propagation;
+    private final Recorder recorder;
     private final List<WaitingClient> served = new ArrayList<>();
     private final List<Mistake> mistakes = new ArrayList<>();
     private final List<Disagreement> disagreements = new ArrayList<>();
@@ -28,6 +31,8 @@ public final class Worker {
         this.call = new Call(this);
         this.queuedCall = new Call(this);
         this.changes = new Changes(dispatcher.interests(), dispatcher.notifications());
+        this.propagation = new Propagation(dispatcher.commandLog());
+        this.recorder = new Recorder(propagation, changes);
     }
 
     /** What a command threw while locks were held. */
@@ -71,7 +76,7 @@ public final class Worker {
     /** Hands the replies of served clients to their loops and tells of mistakes; no slot lock is held. */
     void handOver() {
         if (!served.isEmpty()) {
-            served.forEach(WaitingClient::handOver);
+            served.forEach(client -> client.handOver(propagation.lastOffset()));
             served.clear();
         }
         if (!mistakes.isEmpty()) {
@@ -88,6 +93,16 @@ public final class Worker {
 
     Changes changes() {
         return changes;
+    }
+
+    /** What this loop's commands tell others of. */
+    Propagation propagation() {
+        return propagation;
+    }
+
+    /** Decides what they tell. */
+    Recorder recorder() {
+        return recorder;
     }
 
     Batch batch() {
