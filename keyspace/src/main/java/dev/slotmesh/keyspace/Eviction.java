@@ -63,6 +63,11 @@ public final class Eviction {
         rule = changed;
     }
 
+    /** Which keys go first. */
+    public EvictionRule rule() {
+        return rule;
+    }
+
     /** What counts: blocks in use and buffers, bytes. */
     public long countedBytes() {
         return account.usedBytes() + account.bufferBytes();

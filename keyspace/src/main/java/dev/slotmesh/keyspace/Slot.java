@@ -173,6 +173,32 @@ public final class Slot {
     }
 
     /**
+     * Stores a string under a key that must be absent, whatever its time.
+     *
+     * @param expireAtMs a deadline above 0, or {@link #NO_EXPIRY}
+     * @return the entry, or {@link #ABSENT} when the key is there: nothing is changed then
+     */
+    public long addString(ByteSpan key, ByteSpan value, long expireAtMs, long nowMs) {
+        long hash = hashes.of(key);
+        if (index.find(key, hash) != ABSENT) {
+            return ABSENT;
+        }
+        long deadline = deadline(expireAtMs);
+        long traits = EntryStore.traits(
+                KeyType.STRING.code(),
+                StringForm.AUTO.encodingOf(value).code(),
+                freshClock(ABSENT, nowMs));
+        long entry = entries.create(key, value, traits, deadline);
+        enter(hash, ABSENT, entry, deadline);
+        return entry;
+    }
+
+    /** Makes room in the index for about so many keys in all, a few thousand at most, so that adding them is faster. */
+    public void reserve(int keys) {
+        index.reserve(keys);
+    }
+
+    /**
      * Makes an entry for a list, set, sorted set, hash or stream, replacing whatever the key held. It has no content before
      * {@link #root(long, ValueEncoding, long)} gave it one, which must follow before anything else is done.
      *

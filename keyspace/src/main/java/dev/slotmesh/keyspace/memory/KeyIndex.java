@@ -81,6 +81,14 @@ public final class KeyIndex {
         noteBuckets();
     }
 
+    /** Makes room for so many keys in all, up to {@value #SPLIT_SIZE}. Does nothing to an index that is larger. */
+    public void reserve(int keys) {
+        if (directory == null) {
+            only.reserve(Math.min(keys, SPLIT_SIZE));
+            noteBuckets();
+        }
+    }
+
     /** Puts another entry of the same key, or the same with another deadline (0 for none), in an entry's place. */
     public void replace(long hash, long oldEntry, long newEntry, long deadlineMs) {
         KeyTable table = tableOf(hash);

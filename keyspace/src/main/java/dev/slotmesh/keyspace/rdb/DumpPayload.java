@@ -65,13 +65,13 @@ public final class DumpPayload {
         ByteSpan value = new ByteSpan().set(payload);
         value.slice(0, payload.length() - FOOTER_BYTES);
         try (RdbReader in = new RdbReader(RdbSource.of(value))) {
-            int type = in.readByte();
+            int type = RdbType.of(in.readByte(), VERSION);
             if (type == RdbType.STRING) {
                 return RdbValues.readString(in, new ValueTarget(slot, key, nowMs));
             }
             // Put together aside: what the key held is replaced by a whole value or not at all.
             try (NativeBuffer aside = new NativeBuffer(key.length() + 1)) {
-                absentKey(slot, key, aside, nowMs);
+                absentKey(slot, key, aside);
                 long entry = RdbValues.read(in, type, slot, aside.span(), nowMs);
                 return slot.moveTo(entry, slot, key);
             }
@@ -79,13 +79,13 @@ public final class DumpPayload {
     }
 
     /** Fills {@code into} with a key that is absent and begins as another one. */
-    private static void absentKey(Slot slot, ByteSpan key, NativeBuffer into, long nowMs) {
+    static void absentKey(Slot slot, ByteSpan key, NativeBuffer into) {
         into.put(key);
         try (NativeBuffer mark = new NativeBuffer(1)) {
             ByteSpan zero = mark.zeros(1);
             do {
                 into.append(zero);
-            } while (slot.peek(into.span(), nowMs) != Slot.ABSENT);
+            } while (slot.contains(into.span()));
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.slotmesh.keyspace.rdb;
 
 import static dev.slotmesh.keyspace.rdb.RdbFormatException.require;
+import static dev.slotmesh.keyspace.rdb.RdbFormatException.requireElements;
 
 import dev.slotmesh.keyspace.FieldText;
 import dev.slotmesh.keyspace.HashWalk;
@@ -73,7 +74,7 @@ final class HashForms {
             PackedText.ofListpack(listpack, pairs);
             pairs.requireWhole();
         }
-        require(Hashes.size(target.slot(), entry) > 0, "a hash without fields");
+        requireElements(Hashes.size(target.slot(), entry) > 0, "a hash without fields");
         return entry;
     }
 
@@ -93,7 +94,7 @@ final class HashForms {
             }
             pairs.requireWhole();
         }
-        require(Hashes.size(slot, entry) > 0, "a hash without fields");
+        requireElements(Hashes.size(slot, entry) > 0, "a hash without fields");
         return entry;
     }
 

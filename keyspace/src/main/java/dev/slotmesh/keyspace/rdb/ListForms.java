@@ -1,6 +1,7 @@
 package dev.slotmesh.keyspace.rdb;
 
 import static dev.slotmesh.keyspace.rdb.RdbFormatException.require;
+import static dev.slotmesh.keyspace.rdb.RdbFormatException.requireElements;
 
 import dev.slotmesh.keyspace.EncodingLimits;
 import dev.slotmesh.keyspace.KeyType;
@@ -69,7 +70,7 @@ final class ListForms {
                 readPart(in, type, stripe, list);
             }
         }
-        require(Quicklist.size(list) > 0, "a list without elements");
+        requireElements(Quicklist.size(list) > 0, "a list without elements");
         return entry;
     }
 

@@ -4,7 +4,6 @@ import dev.slotmesh.keyspace.AccessPolicy;
 import dev.slotmesh.keyspace.HashWalk;
 import dev.slotmesh.keyspace.KeyType;
 import dev.slotmesh.keyspace.Slot;
-import dev.slotmesh.keyspace.memory.ByteSpan;
 
 /**
  * Keys as RDB files of version 10 have them:
@@ -18,12 +17,6 @@ import dev.slotmesh.keyspace.memory.ByteSpan;
  * Keys past their deadline are written like others: who loads them decides.
  */
 public final class RdbForm implements SnapshotForm {
-    static final int FREQUENCY = 0xF9;
-    static final int IDLE = 0xF8;
-    static final int RESIZE_DATABASE = 0xFB;
-    static final int EXPIRE_AT_MS = 0xFC;
-    static final int SELECT_DATABASE = 0xFE;
-
     private final boolean compressing;
     private final boolean withAccess;
 
@@ -44,14 +37,14 @@ public final class RdbForm implements SnapshotForm {
     @Override
     public void announce(RdbWriter out, int number, long keys, long expiring) {
         select(out, number);
-        out.writeByte(RESIZE_DATABASE);
+        out.writeByte(RdbOpcode.RESIZE_DB);
         out.writeLength(keys);
         out.writeLength(expiring);
     }
 
     @Override
     public void select(RdbWriter out, int number) {
-        out.writeByte(SELECT_DATABASE);
+        out.writeByte(RdbOpcode.SELECT_DB);
         out.writeLength(number);
     }
 
@@ -62,14 +55,14 @@ public final class RdbForm implements SnapshotForm {
         }
         long deadline = slot.expireAt(entry);
         if (deadline != Slot.NO_EXPIRY) {
-            out.writeByte(EXPIRE_AT_MS);
+            out.writeByte(RdbOpcode.EXPIRE_TIME_MS);
             out.writeLong(deadline);
         }
         if (withAccess) {
             writeAccess(out, slot, entry, cutMs);
         }
         out.writeByte(RdbValues.type(slot, entry));
-        out.writeString(slot.key(entry, new ByteSpan()));
+        out.writeString(slot.key(entry, out.scratch()));
         RdbValues.write(out, slot, entry, cutMs);
     }
 
@@ -80,10 +73,10 @@ public final class RdbForm implements SnapshotForm {
 
     private static void writeAccess(RdbWriter out, Slot slot, long entry, long cutMs) {
         if (slot.database().keyspace().accessPolicy() == AccessPolicy.LRU) {
-            out.writeByte(IDLE);
+            out.writeByte(RdbOpcode.IDLE);
             out.writeLength(slot.idleSeconds(entry, cutMs));
         } else {
-            out.writeByte(FREQUENCY);
+            out.writeByte(RdbOpcode.FREQ);
             out.writeByte(slot.accessFrequency(entry, cutMs));
         }
     }

@@ -17,15 +17,17 @@ public final class RdbReader implements AutoCloseable {
     static final int LONGEST_STRING = 512 * 1024 * 1024;
 
     private static final int PAGE_BYTES = 1 << 14;
+    private static final int FIRST_BYTES = 1 << 10;
     /** Most bytes that one compressed byte can stand for: a copy of 264 takes 3. */
     private static final int MOST_EXPANSION = 88;
 
     private final RdbSource source;
-    private final NativeBuffer pageBuffer = new NativeBuffer(PAGE_BYTES);
+    private final int pageBytes;
+    private final NativeBuffer pageBuffer;
     private final ByteSpan window = new ByteSpan();
-    private final long page = pageBuffer.zeros(PAGE_BYTES).address();
-    private final NativeBuffer gathered = new NativeBuffer(PAGE_BYTES);
-    private final NativeBuffer expanded = new NativeBuffer(PAGE_BYTES);
+    private final long page;
+    private final NativeBuffer gathered = new NativeBuffer(FIRST_BYTES);
+    private final NativeBuffer expanded = new NativeBuffer(FIRST_BYTES);
     private int at;
     private int end;
     private int summed;
@@ -33,7 +35,15 @@ public final class RdbReader implements AutoCloseable {
     private long checksum = Crc64.START;
 
     public RdbReader(RdbSource source) {
+        this(source, PAGE_BYTES);
+    }
+
+    /** @param pageBytes how much is asked of the source at a time, at least 64 */
+    RdbReader(RdbSource source, int pageBytes) {
         this.source = source;
+        this.pageBytes = pageBytes;
+        this.pageBuffer = new NativeBuffer(pageBytes);
+        this.page = pageBuffer.zeros(pageBytes).address();
     }
 
     /** Bytes read so far. */
@@ -51,6 +61,13 @@ public final class RdbReader implements AutoCloseable {
     /** Whether there is nothing left. */
     public boolean atEnd() {
         return at == end && !refill();
+    }
+
+    /** Points {@code into} at what the source has given and nobody has read, and passes it. */
+    ByteSpan readAhead(ByteSpan into) {
+        into.set(page + at, end - at);
+        at = end;
+        return into;
     }
 
     /** A byte, 0..255. */
@@ -103,7 +120,7 @@ public final class RdbReader implements AutoCloseable {
 
     /** Points {@code into} at so many bytes, 0 to 512 MiB, which stay there until anything else is read. */
     public ByteSpan readRaw(int length, ByteSpan into) {
-        if (end - at < length && length <= PAGE_BYTES) {
+        if (end - at < length && length <= pageBytes) {
             fill(length);
         }
         if (end - at >= length) {
@@ -111,7 +128,7 @@ public final class RdbReader implements AutoCloseable {
             at += length;
             return into;
         }
-        require(length > PAGE_BYTES, "the end inside a string");
+        require(length > pageBytes, "the end inside a string");
         return into.set(gather(length));
     }
 
@@ -135,7 +152,8 @@ public final class RdbReader implements AutoCloseable {
         return readByte() | readByte() << 8;
     }
 
-    private int readInt() {
+    /** 32 bits, low first. */
+    int readInt() {
         need(Integer.BYTES);
         int value = NativeMemory.readInt(page + at);
         at += Integer.BYTES;
@@ -198,7 +216,7 @@ public final class RdbReader implements AutoCloseable {
         end -= at;
         at = 0;
         summed = 0;
-        int count = source.read(window.set(page + end, PAGE_BYTES - end));
+        int count = source.read(window.set(page + end, pageBytes - end));
         end += count;
         return count > 0;
     }

@@ -9,6 +9,11 @@ public interface RdbSource {
     /** Fills {@code into} from its beginning, as far as it can. Returns how many bytes, 0 only at the end. */
     int read(ByteSpan into);
 
+    /** How many bytes there are in all, or -1 when that is not known: what a file says of its size is not trusted beyond it. */
+    default long length() {
+        return -1;
+    }
+
     /** A source of the bytes of a span, which stays as it is and must not change meanwhile. */
     static RdbSource of(ByteSpan bytes) {
         ByteSpan rest = new ByteSpan().set(bytes);

@@ -26,7 +26,7 @@ public final class RdbValues {
      */
     public static void write(RdbWriter out, Slot slot, long entry, long nowMs) {
         switch (slot.type(entry)) {
-            case STRING -> out.writeString(slot.stringValue(entry, new ByteSpan()));
+            case STRING -> out.writeString(slot.stringValue(entry, out.scratch()));
             case LIST -> ListForms.write(out, slot, entry);
             case SET -> SetForms.write(out, slot, entry);
             case ZSET -> SortedSetForms.write(out, slot, entry);
@@ -39,7 +39,7 @@ public final class RdbValues {
      * Reads a value and stores it under a key that is absent, without a deadline, in the encoding that the keyspace's limits
      * ask for.
      *
-     * @param type any number; as {@link #type} gave it, or one that older versions wrote
+     * @param type as {@link #type} gave it, or one that another version wrote: {@link RdbType#of}
      * @param key outside the keyspace
      * @return the entry
      * @throws RdbFormatException when the bytes are wrong; the key is absent then
@@ -65,12 +65,18 @@ public final class RdbValues {
                     RdbType.LIST_ZIPLIST,
                     RdbType.LIST_QUICKLIST,
                     RdbType.LIST_QUICKLIST_2 -> ListForms.read(in, type, target);
-            case RdbType.SET, RdbType.SET_INTSET -> SetForms.read(in, type, target);
+            case RdbType.SET, RdbType.SET_INTSET, RdbType.SET_LISTPACK ->
+                SetForms.read(in, type, target);
             case RdbType.ZSET, RdbType.ZSET_2, RdbType.ZSET_ZIPLIST, RdbType.ZSET_LISTPACK ->
                 SortedSetForms.read(in, type, target);
             case RdbType.HASH, RdbType.HASH_ZIPMAP, RdbType.HASH_ZIPLIST, RdbType.HASH_LISTPACK ->
                 HashForms.read(in, type, target);
-            case RdbType.STREAM_LISTPACKS, RdbType.STREAM_LISTPACKS_2 ->
+            case RdbType.HASH_METADATA_PRE_GA,
+                    RdbType.HASH_LISTPACK_EX_PRE_GA,
+                    RdbType.HASH_METADATA,
+                    RdbType.HASH_LISTPACK_EX,
+                    RdbType.HASH_VALKEY -> TimedHashForms.read(in, type, target);
+            case RdbType.STREAM_LISTPACKS, RdbType.STREAM_LISTPACKS_2, RdbType.STREAM_LISTPACKS_3 ->
                 StreamReading.read(in, type, target);
             default -> throw new RdbFormatException("an unknown type");
         };

@@ -33,6 +33,7 @@ public final class RdbWriter implements AutoCloseable {
     private final RdbSink sink;
     private final boolean compressing;
     private final boolean summing;
+    private final ByteSpan scratch = new ByteSpan();
     private final NativeBuffer pageBuffer = new NativeBuffer(PAGE_BYTES);
     private final long page = pageBuffer.zeros(PAGE_BYTES).address();
     private final ByteSpan span = new ByteSpan();
@@ -47,8 +48,11 @@ public final class RdbWriter implements AutoCloseable {
         this(sink, compressing, true);
     }
 
-    /** @param summing false when nobody will ask for the {@link #checksum}: who gets the bytes sums them up */
-    RdbWriter(RdbSink sink, boolean compressing, boolean summing) {
+    /**
+     * @param compressing whether strings of more than 20 bytes are compressed when that makes them shorter
+     * @param summing false to save the work when whoever takes the bytes makes the checksum; {@link #checksum} is 0 then
+     */
+    public RdbWriter(RdbSink sink, boolean compressing, boolean summing) {
         this.sink = sink;
         this.compressing = compressing;
         this.summing = summing;
@@ -138,6 +142,11 @@ public final class RdbWriter implements AutoCloseable {
         } else {
             writeString(scratch.putLong(number));
         }
+    }
+
+    /** A span for the bytes of the next string, so that none has to be made for it. */
+    ByteSpan scratch() {
+        return scratch;
     }
 
     /** Whether {@link #writeString} compresses. */

@@ -1,6 +1,7 @@
 package dev.slotmesh.keyspace.rdb;
 
 import static dev.slotmesh.keyspace.rdb.RdbFormatException.require;
+import static dev.slotmesh.keyspace.rdb.RdbFormatException.requireElements;
 
 import dev.slotmesh.keyspace.Sets;
 import dev.slotmesh.keyspace.Slot;
@@ -13,8 +14,9 @@ import dev.slotmesh.keyspace.packed.Intset;
  * Sets.
  *
  * <pre>
- *  SET         count, members as strings
- *  SET_INTSET  an intset as a string
+ *  SET           count, members as strings
+ *  SET_INTSET    an intset as a string
+ *  SET_LISTPACK  a listpack as a string (since version 11)
  * </pre>
  */
 final class SetForms {
@@ -36,14 +38,32 @@ final class SetForms {
     }
 
     static long read(RdbReader in, int type, ValueTarget target) {
-        return type == RdbType.SET_INTSET ? readIntset(in, target) : readMembers(in, target);
+        return switch (type) {
+            case RdbType.SET_INTSET -> readIntset(in, target);
+            case RdbType.SET_LISTPACK -> readListpack(in, target);
+            default -> readMembers(in, target);
+        };
+    }
+
+    private static long readListpack(RdbReader in, ValueTarget target) {
+        Slot slot = target.slot();
+        long[] entry = {Slot.ABSENT};
+        PackedText.ofListpack(in.readString(new ByteSpan()), member -> {
+            if (entry[0] == Slot.ABSENT) {
+                entry[0] = Sets.create(slot, target.key(), member, target.nowMs());
+            }
+            boolean isNew = Sets.add(slot, entry[0], member);
+            require(isNew, "a member twice");
+        });
+        requireElements(entry[0] != Slot.ABSENT, "a set without members");
+        return entry[0];
     }
 
     private static long readMembers(RdbReader in, ValueTarget target) {
         Slot slot = target.slot();
         ByteSpan member = new ByteSpan();
         int count = in.readCount();
-        require(count > 0, "a set without members");
+        requireElements(count > 0, "a set without members");
         in.readString(member);
         long entry = Sets.create(slot, target.key(), member, target.nowMs());
         Sets.add(slot, entry, member);

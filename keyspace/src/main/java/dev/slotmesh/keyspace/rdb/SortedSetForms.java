@@ -1,6 +1,7 @@
 package dev.slotmesh.keyspace.rdb;
 
 import static dev.slotmesh.keyspace.rdb.RdbFormatException.require;
+import static dev.slotmesh.keyspace.rdb.RdbFormatException.requireElements;
 
 import dev.slotmesh.keyspace.KeyType;
 import dev.slotmesh.keyspace.Slot;
@@ -107,7 +108,7 @@ final class SortedSetForms {
             PackedText.ofListpack(listpack, pairs);
             pairs.requireWhole();
         }
-        require(SortedSets.size(slot, entry) > 0, "a sorted set without members");
+        requireElements(SortedSets.size(slot, entry) > 0, "a sorted set without members");
         return entry;
     }
 
@@ -124,7 +125,7 @@ final class SortedSetForms {
                 pairs.requireWhole();
             }
         }
-        require(SortedSets.size(slot, entry) > 0, "a sorted set without members");
+        requireElements(SortedSets.size(slot, entry) > 0, "a sorted set without members");
         return entry;
     }
 

@@ -26,6 +26,7 @@ final class StreamReading {
 
     private final RdbReader in;
     private final boolean older;
+    private final boolean newer;
     private final ArenaStripe stripe;
     private final long stream;
     private final ByteSpan text = new ByteSpan();
@@ -33,6 +34,7 @@ final class StreamReading {
     private StreamReading(RdbReader in, int type, ArenaStripe stripe, long stream) {
         this.in = in;
         this.older = type == RdbType.STREAM_LISTPACKS;
+        this.newer = type == RdbType.STREAM_LISTPACKS_3;
         this.stripe = stripe;
         this.stream = stream;
     }
@@ -116,6 +118,10 @@ final class StreamReading {
         require(Consumers.find(group, text) == 0, "a consumer twice");
         long consumer = Consumers.create(stripe, group, text, 0);
         Consumers.seenTime(consumer, in.readLong());
+        if (newer) {
+            // When it last got an entry, which nothing here asks for.
+            in.readLong();
+        }
         for (int left = in.readCount(); left > 0; left--) {
             long ms = Long.reverseBytes(in.readLong());
             long seq = Long.reverseBytes(in.readLong());

@@ -1,0 +1,182 @@
+package dev.slotmesh.keyspace.rdb;
+
+import static dev.slotmesh.keyspace.rdb.RdbFormatException.require;
+
+import dev.slotmesh.keyspace.AccessPolicy;
+import dev.slotmesh.keyspace.Database;
+import dev.slotmesh.keyspace.HashSlot;
+import dev.slotmesh.keyspace.Slot;
+import dev.slotmesh.keyspace.SlotLocks;
+import dev.slotmesh.keyspace.memory.ByteSpan;
+import dev.slotmesh.keyspace.memory.NativeBuffer;
+
+/**
+ * Reads keys with their values and stores them. What comes before a key in the file (its deadline, its idle time or frequency) is
+ * told first. For one thread; takes slot locks itself.
+ */
+final class KeyLoader implements AutoCloseable {
+    private static final int FIRST_KEY_BYTES = 256;
+    private static final int MOST_EMPTY_TOLD = 10;
+    private static final int NONE = -1;
+    /** Half of what the access clock can tell, as Redis has it for more than its clock counts. */
+    private static final long LONGEST_IDLE_SECONDS = 1 << 23;
+
+    private final RdbReader in;
+    private final RdbLoadSettings settings;
+    private final NativeBuffer key = new NativeBuffer(FIRST_KEY_BYTES);
+    private final ByteSpan text = new ByteSpan();
+    private SlotLocks locks;
+    private Database database;
+    private int version;
+    private int keysPerSlot;
+    private long deadline = NONE;
+    private long idleSeconds = NONE;
+    private int frequency = NONE;
+    private long stored;
+    private long expired;
+    private long empty;
+
+    KeyLoader(RdbReader in, RdbLoadSettings settings) {
+        this.in = in;
+        this.settings = settings;
+    }
+
+    /** Where the next keys go, from a file of that version. */
+    void database(Database selected, int fileVersion) {
+        database = selected;
+        version = fileVersion;
+        locks = selected.keyspace().locks();
+        keysPerSlot = 0;
+    }
+
+    /** How many keys the database will probably have: slots make room for their share. */
+    void expect(long count) {
+        keysPerSlot = (int) Math.min(Integer.MAX_VALUE, count / HashSlot.SLOT_COUNT);
+    }
+
+    void deadline(long atMs) {
+        deadline = atMs == NONE ? NONE : Math.min(Math.max(1, atMs), Long.MAX_VALUE - 1);
+    }
+
+    void idleSeconds(long seconds) {
+        idleSeconds = Math.max(0, seconds);
+    }
+
+    void frequency(int counter) {
+        frequency = counter;
+    }
+
+    long stored() {
+        return stored;
+    }
+
+    long expired() {
+        return expired;
+    }
+
+    long empty() {
+        return empty;
+    }
+
+    /** Reads a key whose type byte has been read. */
+    void read(int code) {
+        int type = RdbType.of(code, version);
+        key.put(in.readString(text));
+        int number = HashSlot.of(key.span());
+        locks.lock(number);
+        try {
+            store(type, database.slot(number));
+        } finally {
+            locks.unlock(number);
+        }
+        deadline = NONE;
+        idleSeconds = NONE;
+        frequency = NONE;
+    }
+
+    private void store(int type, Slot slot) {
+        if (slot.keyCount() == 0 && keysPerSlot > 0) {
+            slot.reserve(keysPerSlot);
+        }
+        boolean due = settings.dropsExpired() && deadline != NONE && deadline < settings.nowMs();
+        if (type != RdbType.STRING) {
+            storeStructure(type, slot, due);
+            return;
+        }
+        in.readString(text);
+        if (due) {
+            expired++;
+            return;
+        }
+        long nowMs = settings.nowMs();
+        long entry = slot.addString(key.span(), text, deadline, nowMs);
+        if (entry == Slot.ABSENT) {
+            requireReplacing();
+            entry = slot.putString(key.span(), text, deadline, nowMs);
+        }
+        finish(slot, entry);
+    }
+
+    private void storeStructure(int type, Slot slot, boolean due) {
+        boolean replaces = slot.contains(key.span());
+        if (replaces) {
+            requireReplacing();
+        }
+        try {
+            long entry = replaces ? readAside(type, slot, due) : read(type, slot, key.span());
+            if (due) {
+                slot.removeEntry(entry);
+                expired++;
+                return;
+            }
+            if (deadline != NONE) {
+                entry = slot.setExpireAt(entry, deadline);
+            }
+            finish(slot, entry);
+        } catch (RdbFormatException wrong) {
+            if (!wrong.isEmptyStructure()) {
+                throw wrong;
+            }
+            if (empty++ < MOST_EMPTY_TOLD) {
+                settings.listener().warning("rdbLoadObject skipping empty key: " + key.span());
+            }
+        }
+    }
+
+    private long read(int type, Slot slot, ByteSpan under) {
+        return RdbValues.read(in, type, slot, under, settings.nowMs());
+    }
+
+    /** Puts a value together beside the one it replaces, so that its key has one of the two whatever comes. */
+    private long readAside(int type, Slot slot, boolean due) {
+        try (NativeBuffer aside = new NativeBuffer(key.span().length() + 1)) {
+            DumpPayload.absentKey(slot, key.span(), aside);
+            long entry = read(type, slot, aside.span());
+            return due ? entry : slot.moveTo(entry, slot, key.span());
+        }
+    }
+
+    private void requireReplacing() {
+        require(
+                settings.duplicates() == RdbLoadSettings.Duplicates.REPLACE,
+                "a key twice: '" + key.span() + "' in database " + database.number());
+    }
+
+    private void finish(Slot slot, long entry) {
+        stored++;
+        if (frequency == NONE && idleSeconds == NONE) {
+            return;
+        }
+        AccessPolicy policy = slot.database().keyspace().accessPolicy();
+        if (policy == AccessPolicy.LFU && frequency != NONE) {
+            slot.accessFrequency(entry, frequency, settings.nowMs());
+        } else if (policy == AccessPolicy.LRU && idleSeconds != NONE) {
+            slot.idleSeconds(entry, Math.min(idleSeconds, LONGEST_IDLE_SECONDS), settings.nowMs());
+        }
+    }
+
+    @Override
+    public void close() {
+        key.close();
+    }
+}

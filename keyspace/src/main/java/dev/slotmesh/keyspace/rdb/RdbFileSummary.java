@@ -1,0 +1,24 @@
+package dev.slotmesh.keyspace.rdb;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What was in a file that has been loaded.
+ *
+ * @param version of the format
+ * @param aux what the file tells of itself, in the file's order
+ * @param libraries of functions: their source texts, to be kept and written by {@link RdbFileWriter#libraries} again
+ * @param keys stored
+ * @param expiredKeys left out because their time had passed
+ * @param emptyKeys left out because nothing was in them
+ * @param bytes of the file, its checksum included
+ */
+public record RdbFileSummary(
+        int version,
+        Map<String, String> aux,
+        List<byte[]> libraries,
+        long keys,
+        long expiredKeys,
+        long emptyKeys,
+        long bytes) {}

@@ -1,0 +1,52 @@
+package dev.slotmesh.keyspace.rdb;
+
+/**
+ * How a file is loaded.
+ *
+ * @param nowMs milliseconds since 1970
+ * @param dropsExpired whether keys whose time has passed are left out, as a primary does; a replica, and whoever reads the base
+ *     of an append-only file, keeps them until it is told
+ * @param checksum whether the file's checksum is compared
+ * @param duplicates what becomes of a key that is there already
+ * @param listener is told how it goes
+ */
+public record RdbLoadSettings(
+        long nowMs,
+        boolean dropsExpired,
+        boolean checksum,
+        Duplicates duplicates,
+        RdbLoadListener listener) {
+
+    /** What becomes of a key of the file that is there already. */
+    public enum Duplicates {
+        /** The file is refused. */
+        REFUSE,
+        /** It is replaced. */
+        REPLACE
+    }
+
+    /** The settings of a primary that loads its own file. */
+    public static RdbLoadSettings ofPrimary(long nowMs) {
+        return new RdbLoadSettings(nowMs, true, true, Duplicates.REFUSE, RdbLoadListener.NONE);
+    }
+
+    /** The same, keeping keys whose time has passed. */
+    public RdbLoadSettings keepingExpired() {
+        return new RdbLoadSettings(nowMs, false, checksum, duplicates, listener);
+    }
+
+    /** The same with or without comparison of the checksum. */
+    public RdbLoadSettings withChecksum(boolean compared) {
+        return new RdbLoadSettings(nowMs, dropsExpired, compared, duplicates, listener);
+    }
+
+    /** The same, replacing keys that are there already. */
+    public RdbLoadSettings replacing() {
+        return new RdbLoadSettings(nowMs, dropsExpired, checksum, Duplicates.REPLACE, listener);
+    }
+
+    /** The same, telling another listener. */
+    public RdbLoadSettings telling(RdbLoadListener other) {
+        return new RdbLoadSettings(nowMs, dropsExpired, checksum, duplicates, other);
+    }
+}
