@@ -14,7 +14,8 @@ public final class Database {
     private static final int RANDOM_ATTEMPTS = 100;
     private static final int SLOT_SHIFT = 48;
 
-    private final Keyspace keyspace;
+    /** Guarded by the world lock: what was staged is taken over by another. */
+    private Keyspace keyspace;
 
     /** Guarded by the world lock. */
     private int number;
@@ -195,6 +196,11 @@ public final class Database {
     /** Whether no key was stored since the start or the last flush. */
     boolean isUnused() {
         return content == null;
+    }
+
+    /** The world lock of the new owner is held, and nobody else knows the database. */
+    void takenOver(Keyspace by) {
+        keyspace = by;
     }
 
     void number(int changed) {

@@ -11,6 +11,8 @@ import dev.slotmesh.keyspace.memory.MemoryAccount;
 import dev.slotmesh.keyspace.memory.Root;
 import dev.slotmesh.keyspace.memory.Structure;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -69,6 +71,66 @@ public final class Keyspace implements AutoCloseable {
         this.databases = new Database[settings.databases()];
         for (int i = 0; i < databases.length; i++) {
             databases[i] = new Database(this, i);
+        }
+    }
+
+    /** Databases of their own over the memory of another keyspace. */
+    private Keyspace(Keyspace over) {
+        this.settings = over.settings;
+        this.locks = new SlotLocks(false);
+        this.hashes = over.hashes;
+        this.arena = over.arena;
+        this.remains = over.remains;
+        this.eviction = over.eviction;
+        this.stores = over.stores;
+        this.accessClock = over.accessClock;
+        this.encodingLimits = over.encodingLimits;
+        this.listPlainFrom = over.listPlainFrom;
+        this.expiryMode = ExpiryMode.IGNORE;
+        this.databases = new Database[settings.databases()];
+        for (int i = 0; i < databases.length; i++) {
+            databases[i] = new Database(this, i);
+        }
+    }
+
+    /**
+     * An empty keyspace with as many databases, to be filled by one thread and then given to {@link #adopt} or
+     * {@link #discard}, which end it. It shares this one's memory and nothing else; keys whose time has passed stay in it.
+     */
+    public Keyspace stage() {
+        return new Keyspace(this);
+    }
+
+    /**
+     * Takes over the content of a keyspace that {@link #stage} has made, instead of its own. Needs the world lock. A snapshot may
+     * not be under way.
+     *
+     * @return the former content, to be given to {@link Remains#add}
+     */
+    public List<DetachedKeys> adopt(Keyspace staged) {
+        if (cut != null) {
+            throw new IllegalStateException("a snapshot is under way");
+        }
+        List<DetachedKeys> former = new ArrayList<>();
+        for (int i = 0; i < databases.length; i++) {
+            former.add(databases[i].detach());
+            databases[i] = staged.databases[i];
+            databases[i].takenOver(this);
+        }
+        staged.closed = true;
+        return former;
+    }
+
+    /** Lets go of what {@link #stage} has made; its content is freed in the background. On the thread that fills it. */
+    public void discard() {
+        locks.lockWorld();
+        try {
+            for (Database database : databases) {
+                remains.add(database.detach());
+            }
+            closed = true;
+        } finally {
+            locks.unlockWorld();
         }
     }
 

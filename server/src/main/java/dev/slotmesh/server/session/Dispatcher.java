@@ -87,6 +87,13 @@ public final class Dispatcher {
         return session;
     }
 
+    /** All keys have been exchanged for others: every transaction that watches any fails. Holds no slot lock. */
+    public void breakWatches() {
+        for (Session session : clients.all()) {
+            session.breakWatches();
+        }
+    }
+
     /** The node has become a replica: every wait for keys ends with an error and its connection. Holds no slot lock. */
     public void endWaits() {
         waits.endAll();

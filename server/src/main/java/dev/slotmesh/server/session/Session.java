@@ -515,6 +515,13 @@ public final class Session {
         return watches;
     }
 
+    void breakWatches() {
+        Watches now = watches;
+        if (now != null) {
+            now.breakUp();
+        }
+    }
+
     void forgetWatches() {
         watches = null;
     }

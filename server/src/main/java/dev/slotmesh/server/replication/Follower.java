@@ -1,0 +1,579 @@
+package dev.slotmesh.server.replication;
+
+import dev.slotmesh.keyspace.DetachedKeys;
+import dev.slotmesh.keyspace.ExpiryMode;
+import dev.slotmesh.keyspace.Keyspace;
+import dev.slotmesh.server.config.Configuration;
+import dev.slotmesh.server.config.NetworkDirectives;
+import dev.slotmesh.server.config.PrimaryAddress;
+import dev.slotmesh.server.config.ReplicationDirectives;
+import dev.slotmesh.server.config.SecurityDirectives;
+import dev.slotmesh.server.log.NodeLog;
+import dev.slotmesh.server.session.Connection;
+import dev.slotmesh.server.session.Dispatcher;
+import dev.slotmesh.server.session.Session;
+import dev.slotmesh.server.transport.OutgoingLinks;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The replica's side of replication: whom this node follows, the link to it, and what becomes of the data set.
+ *
+ * <p><b>What is guarded by what.</b> The monitor guards {@code target}, {@code link}, {@code transfer}, {@code stream} and the
+ * position to go on from; they are volatile where others read them. The role, the histories and the log's beginning change under
+ * the world lock, which is taken before the monitor and never inside it. The stream's bytes are applied and logged on the link's
+ * event loop, each command under its slot's lock; {@link AppliedStream#revoke} ends that under the world lock, so nothing is
+ * applied after a change of the role.
+ *
+ * <p><b>Threads.</b> {@code slotmesh-replica} connects, once a second looks for silence, and tells the primary how far we are.
+ * {@code slotmesh-image} (see {@link ImageTransfer}) receives and loads. Links call in on their loops. What a link or transfer
+ * says that is not the present one any more is not heeded.
+ */
+public final class Follower implements AutoCloseable {
+    private static final long PERIOD_SECONDS = 1;
+    private static final long CLOSE_WAIT_SECONDS = 5;
+    private static final long SNAPSHOT_POLL_MS = 5;
+    private static final int NO_DATABASE = -1;
+
+    private final Parts parts;
+    private final Configuration configuration;
+    private final NodeLog log;
+    private final ReplicationState state;
+    private final ReplicationLog stream;
+    private final Keyspace keyspace;
+    private final OutgoingLinks outgoing;
+    private final ScheduledExecutorService thread;
+
+    private volatile PrimaryAddress target;
+    private volatile PrimaryLink link;
+    private volatile ImageTransfer transfer;
+    private AppliedStream applied;
+    /** Whether the data set is that of the present history at the log's end, so that a primary may go on from there. */
+    private boolean resumable;
+
+    private int resumedDatabase;
+    private volatile boolean emptied;
+    private volatile long downSinceMs;
+    private boolean failover;
+    private boolean closed;
+
+    /**
+     * What the node lends it.
+     *
+     * @param outlets what else has to happen when role or data change
+     */
+    public record Parts(
+            Configuration configuration,
+            NodeLog log,
+            Dispatcher dispatcher,
+            OutgoingLinks outgoing,
+            Outlets outlets) {}
+
+    /** What the rest of the node does when this node's role or data set changes. */
+    public interface Outlets {
+        /** Writes are logged here from now on (a primary), or come from another node. The world lock is held. */
+        void roleChanged(boolean replica);
+
+        /** This node's replicas must ask again: what they follow is not what it was. No lock is held. */
+        void dropReplicas();
+
+        /** The data set is about to be replaced as a whole: whoever writes it to a file has to stop. No lock is held. */
+        void replacing();
+
+        /** The data set has been replaced, or emptied because that failed. No lock is held. */
+        void replaced();
+
+        /** Whether a snapshot is being taken; it is asked to end. Any lock may be held. */
+        boolean endSnapshot();
+
+        /** Has the background free what is gone. */
+        void freeRemains();
+    }
+
+    Follower(Parts parts, ReplicationState state, ReplicationLog stream) {
+        this.parts = parts;
+        this.configuration = parts.configuration();
+        this.log = parts.log();
+        this.state = state;
+        this.stream = stream;
+        this.keyspace = parts.dispatcher().keyspace();
+        this.outgoing = parts.outgoing();
+        this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread made = new Thread(task, "slotmesh-replica");
+            made.setDaemon(true);
+            return made;
+        });
+    }
+
+    /** Begins to work. With a primary in the configuration, follows it. */
+    void start() {
+        thread.scheduleWithFixedDelay(this::turn, PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Whom this node follows; null when it is a primary. Any thread. */
+    public PrimaryAddress target() {
+        return target;
+    }
+
+    /**
+     * Follows a primary from now on, also if it was followed before. Its data set replaces this node's, unless it goes on where
+     * this one's ends. Any thread that holds no slot lock, or all.
+     */
+    public void follow(PrimaryAddress primary) {
+        boolean wasPrimary = become(primary, true);
+        if (wasPrimary) {
+            log.notice("Before turning into a replica, using my own master parameters to synthesize a"
+                    + " cached master: I may be able to synchronize with the new master with just a partial transfer.");
+        }
+        connectSoon();
+    }
+
+    /** As {@link #follow} at the start of the node, whose data set belongs to no history unless a file has told one. */
+    void followAtStart(PrimaryAddress primary, boolean knowsHistory) {
+        become(primary, knowsHistory);
+        connectSoon();
+    }
+
+    private boolean become(PrimaryAddress primary, boolean knowsHistory) {
+        boolean wasPrimary;
+        keyspace.locks().lockWorld();
+        try {
+            synchronized (this) {
+                wasPrimary = !state.isReplica();
+                target = primary;
+                leave();
+                if (wasPrimary) {
+                    resumable = knowsHistory;
+                    resumedDatabase = 0;
+                    state.replica(true);
+                    keyspace.expiryMode(ExpiryMode.HIDE);
+                    parts.outlets().roleChanged(true);
+                    downSinceMs = 0;
+                }
+            }
+        } finally {
+            keyspace.locks().unlockWorld();
+        }
+        log.role(NodeLog.REPLICA);
+        if (wasPrimary) {
+            parts.dispatcher().endWaits();
+        }
+        return wasPrimary;
+    }
+
+    /**
+     * Is a primary from now on, with the data set it has and under a new history that begins where the old one ends. Any thread
+     * that holds no slot lock, or all. Returns false when it was one already.
+     */
+    public boolean lead() {
+        keyspace.locks().lockWorld();
+        try {
+            synchronized (this) {
+                if (!state.isReplica()) {
+                    return false;
+                }
+                leave();
+                target = null;
+                resumable = false;
+                state.shift();
+                stream.nameDatabase();
+                state.replica(false);
+                keyspace.expiryMode(ExpiryMode.DELETE);
+                parts.outlets().roleChanged(false);
+            }
+        } finally {
+            keyspace.locks().unlockWorld();
+        }
+        log.role(NodeLog.PRIMARY);
+        log.notice("Setting secondary replication ID to " + state.history().secondId()
+                + ", valid up to offset: " + state.history().secondOffset()
+                + ". New replication ID is " + state.replicationId());
+        parts.outlets().dropReplicas();
+        return true;
+    }
+
+    /** Gives the present link up. The world lock and the monitor are held. */
+    private void leave() {
+        if (applied != null) {
+            applied.revoke();
+            applied = null;
+        }
+        PrimaryLink old = link;
+        link = null;
+        if (old != null) {
+            keepDatabase(old);
+            old.close();
+        }
+        if (transfer != null) {
+            transfer.cancel();
+        }
+        failover = false;
+    }
+
+    private void keepDatabase(PrimaryLink of) {
+        Session session = of.session();
+        if (session != null) {
+            resumedDatabase = session.state().database();
+        }
+    }
+
+    private void connectSoon() {
+        try {
+            thread.execute(this::connect);
+        } catch (RejectedExecutionException closing) {
+            // The node ends, and with it what it follows.
+            log.debug("Not connecting to the primary any more");
+        }
+    }
+
+    /** Makes a new link unless there is one or an image is still being dealt with. On the replica thread. */
+    private void connect() {
+        PrimaryAddress to = target;
+        PrimaryLink made;
+        synchronized (this) {
+            if (to == null || link != null || transfer != null || closed) {
+                return;
+            }
+            made = new PrimaryLink(this, log);
+            link = made;
+        }
+        log.notice("Connecting to MASTER " + to.host() + ":" + to.port());
+        try {
+            InetAddress ip = InetAddress.getByName(to.host());
+            String source = configuration.get(NetworkDirectives.BIND_SOURCE_ADDR);
+            made.closing(outgoing.open(
+                    new OutgoingLinks.Destination(
+                            new InetSocketAddress(ip, to.port()),
+                            source.isEmpty() ? null : InetAddress.getByName(source),
+                            timeoutMs()),
+                    made));
+            log.notice("MASTER <-> REPLICA sync started");
+        } catch (UnknownHostException unknown) {
+            log.warning("Unable to connect to MASTER: " + unknown.getMessage());
+            synchronized (this) {
+                link = link == made ? null : link;
+            }
+        }
+    }
+
+    private int timeoutMs() {
+        long seconds = configuration.get(ReplicationDirectives.REPL_TIMEOUT);
+        return (int) Math.min(Integer.MAX_VALUE, TimeUnit.SECONDS.toMillis(seconds));
+    }
+
+    private void turn() {
+        try {
+            PrimaryLink now = link;
+            if (now == null) {
+                connect();
+            } else if (now.silentMs() > timeoutMs() && now.phase() != PrimaryLink.Phase.LOADING) {
+                log.warning(
+                        switch (now.phase()) {
+                            case IMAGE ->
+                                "Timeout receiving bulk data from MASTER... If the problem persists try to set the"
+                                        + " 'repl-timeout' parameter in redis.conf to a larger value.";
+                            case STREAM -> "MASTER timeout: no data nor PING received...";
+                            default -> "Timeout connecting to the MASTER...";
+                        });
+                now.close();
+            } else {
+                now.tick();
+            }
+        } catch (RuntimeException | AssertionError mistake) {
+            log.warning(
+                    "Following the primary failed by a mistake of the server; please report it",
+                    mistake);
+        }
+    }
+
+    /** Who this node is and where it would go on. */
+    synchronized Handshake.Introduction introduction() {
+        long announced = configuration.get(ReplicationDirectives.REPLICA_ANNOUNCE_PORT);
+        int port = announced != 0
+                ? (int) announced
+                : configuration.getInt(NetworkDirectives.PORT);
+        return new Handshake.Introduction(
+                configuration.get(ReplicationDirectives.MASTERUSER),
+                configuration.get(ReplicationDirectives.MASTERAUTH),
+                port,
+                configuration.get(ReplicationDirectives.REPLICA_ANNOUNCE_IP),
+                resumable
+                        ? Optional.of(new Handshake.Position(
+                                state.replicationId(), stream.endOffset()))
+                        : Optional.empty(),
+                failover);
+    }
+
+    /** The primary goes on where this node's data ends. On the link's loop. Returns false when the link does not count. */
+    boolean goesOn(PrimaryLink from, Optional<String> newId) {
+        keyspace.locks().lockWorld();
+        try {
+            synchronized (this) {
+                if (from != link) {
+                    return false;
+                }
+                newId.ifPresent(state::follow);
+                stream.activate();
+            }
+        } finally {
+            keyspace.locks().unlockWorld();
+        }
+        if (newId.isPresent()) {
+            parts.outlets().dropReplicas();
+        }
+        return true;
+    }
+
+    /** The database selected where the stream goes on. */
+    synchronized int resumedDatabase() {
+        return resumedDatabase;
+    }
+
+    /** An image comes. On the link's loop. Null when the link does not count or the last image is still being dealt with. */
+    synchronized ImageTransfer imageComes(
+            PrimaryLink from, Optional<Handshake.Position> position) {
+        if (from != link || transfer != null) {
+            return null;
+        }
+        transfer = new ImageTransfer(
+                this,
+                from,
+                position,
+                form(),
+                new ImageTransfer.Parts(keyspace, new ImageFiles(configuration), log));
+        return transfer;
+    }
+
+    private ImageTransfer.Form form() {
+        return switch (configuration.get(ReplicationDirectives.REPL_DISKLESS_LOAD)) {
+            case "swapdb" -> ImageTransfer.Form.BESIDE;
+            case "on-empty-db" ->
+                keyCount() == 0 ? ImageTransfer.Form.STRAIGHT : ImageTransfer.Form.FILE;
+            default -> ImageTransfer.Form.FILE;
+        };
+    }
+
+    private long keyCount() {
+        long count = 0;
+        for (int i = 0; i < keyspace.databaseCount(); i++) {
+            count += keyspace.database(i).keyCount();
+        }
+        return count;
+    }
+
+    /** Empties the keyspace for an image. On the loading thread. Returns false when the image is not wanted any more. */
+    boolean dropOldData(ImageTransfer of) {
+        parts.outlets().replacing();
+        log.notice("MASTER <-> REPLICA sync: Flushing old data");
+        boolean wanted = false;
+        keyspace.locks().lockWorld();
+        try {
+            synchronized (this) {
+                if (isWanted(of)) {
+                    wanted = true;
+                    emptied = true;
+                    resumable = false;
+                    state.renew();
+                    stream.restart(0);
+                    for (int i = 0; i < keyspace.databaseCount(); i++) {
+                        keyspace.remains().add(keyspace.database(i).detach());
+                    }
+                }
+            }
+        } finally {
+            keyspace.locks().unlockWorld();
+        }
+        parts.dispatcher().breakWatches();
+        parts.outlets().dropReplicas();
+        parts.outlets().freeRemains();
+        return wanted;
+    }
+
+    /** Whether a transfer is the present one, and its primary still followed. The monitor is held. */
+    private boolean isWanted(ImageTransfer of) {
+        return transfer == of && !closed && (link == of.link() || link == null && target != null);
+    }
+
+    /**
+     * Takes a loaded image over as this node's data set. On the loading thread.
+     *
+     * @param database that the stream has selected at the image's offset
+     * @return false when it is not wanted any more; it is then the caller's to discard
+     */
+    boolean adopt(ImageTransfer of, Keyspace staged, int database) {
+        if (of.form() == ImageTransfer.Form.BESIDE) {
+            log.notice("MASTER <-> REPLICA sync: Swapping active DB with loaded DB");
+            parts.outlets().replacing();
+        }
+        lockWorldWithoutSnapshot();
+        List<DetachedKeys> former;
+        try {
+            synchronized (this) {
+                if (!isWanted(of)) {
+                    return false;
+                }
+                former = keyspace.adopt(staged);
+                of.position().ifPresent(position -> state.adopt(position.id()));
+                stream.restart(of.position().map(Handshake.Position::offset).orElse(0L));
+                stream.activate();
+                resumable = of.position().isPresent();
+                resumedDatabase = database;
+                emptied = false;
+            }
+        } finally {
+            keyspace.locks().unlockWorld();
+        }
+        former.forEach(keyspace.remains()::add);
+        parts.dispatcher().breakWatches();
+        parts.outlets().dropReplicas();
+        parts.outlets().freeRemains();
+        log.notice("MASTER <-> REPLICA sync: Finished with success");
+        return true;
+    }
+
+    /** A snapshot of the former data would not know what becomes of it. */
+    private void lockWorldWithoutSnapshot() {
+        keyspace.locks().lockWorld();
+        while (keyspace.isCut()) {
+            keyspace.locks().unlockWorld();
+            parts.outlets().endSnapshot();
+            try {
+                TimeUnit.MILLISECONDS.sleep(SNAPSHOT_POLL_MS);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+            keyspace.locks().lockWorld();
+        }
+    }
+
+    /** A transfer is over. On the loading thread, its last call. */
+    void transferEnded(ImageTransfer of, boolean adopted) {
+        PrimaryLink from = null;
+        synchronized (this) {
+            transfer = null;
+            emptied = false;
+            if (of.link() == link) {
+                from = link;
+            }
+        }
+        parts.outlets().replaced();
+        if (from == null && adopted) {
+            connectSoon();
+        } else if (from == null) {
+            log.verbose("The next try to synchronize with the primary comes within a second");
+        } else if (adopted) {
+            from.loaded(resumedDatabase());
+        } else {
+            from.loadingFailed();
+        }
+    }
+
+    /** The stream of commands begins. On the link's loop. */
+    Session streamBegins(PrimaryLink from, Connection connection) {
+        AppliedStream begun = new AppliedStream(stream, from::acknowledge);
+        Session session = parts.dispatcher().admitPrimary(connection, begun);
+        synchronized (this) {
+            if (from == link) {
+                applied = begun;
+                downSinceMs = 0;
+                return session;
+            }
+        }
+        keyspace.locks().lockWorld();
+        try {
+            begun.revoke();
+        } finally {
+            keyspace.locks().unlockWorld();
+        }
+        return session;
+    }
+
+    /** A link has ended. On its loop, its last call. */
+    void closed(PrimaryLink from, PrimaryLink.Phase phase, String reason) {
+        PrimaryAddress again;
+        synchronized (this) {
+            if (from != link) {
+                return;
+            }
+            link = null;
+            again = target;
+            if (transfer != null && !transfer.hasBegun()) {
+                transfer = null;
+            }
+            if (phase == PrimaryLink.Phase.STREAM) {
+                keepDatabase(from);
+                applied = null;
+                downSinceMs = System.currentTimeMillis();
+            }
+        }
+        switch (phase) {
+            case STREAM -> {
+                log.warning("Connection with master lost.");
+                log.notice("Caching the disconnected master state.");
+                log.notice("Reconnecting to MASTER " + again.host() + ":" + again.port());
+                connectSoon();
+            }
+            case CONNECTING, HANDSHAKE ->
+                log.warning("Error condition on socket for SYNC: " + reason);
+            default -> log.verbose("The link to the primary has ended: " + reason);
+        }
+    }
+
+    /** Offset of the last byte that was applied. */
+    long appliedOffset() {
+        return stream.endOffset();
+    }
+
+    /** What the node tells of the link. Any thread. */
+    public FollowerView view() {
+        return FollowerView.of(target, link, downSinceMs, stream.endOffset());
+    }
+
+    /** Whether the data set is gone and the new one not there yet: clients are answered {@code -LOADING}. Any thread. */
+    public boolean isLoading() {
+        return emptied;
+    }
+
+    /** Whether the primary's stream is being applied. Any thread. */
+    public boolean isLinkUp() {
+        PrimaryLink now = link;
+        return now != null && now.phase() == PrimaryLink.Phase.STREAM;
+    }
+
+    /** Ends the link and what is being loaded; waits for it. Returns false when it did not end in time. */
+    public boolean stop() {
+        ImageTransfer last;
+        synchronized (this) {
+            closed = true;
+            last = transfer;
+            if (link != null) {
+                link.close();
+            }
+            if (last != null) {
+                last.cancel();
+            }
+        }
+        thread.shutdownNow();
+        try {
+            boolean ended = thread.awaitTermination(CLOSE_WAIT_SECONDS, TimeUnit.SECONDS);
+            return ended
+                    && (last == null || last.join(TimeUnit.SECONDS.toMillis(CLOSE_WAIT_SECONDS)));
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+}

@@ -1,0 +1,193 @@
+package dev.slotmesh.server.replication;
+
+import dev.slotmesh.keyspace.Keyspace;
+import dev.slotmesh.keyspace.rdb.RdbFileReader;
+import dev.slotmesh.keyspace.rdb.RdbFileSummary;
+import dev.slotmesh.keyspace.rdb.RdbFormatException;
+import dev.slotmesh.keyspace.rdb.RdbLoadSettings;
+import dev.slotmesh.keyspace.rdb.RdbSource;
+import dev.slotmesh.server.log.NodeLog;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+
+/**
+ * Receives the image of a primary's data set and loads it, on a thread of its own: by way of a file, or straight from the link.
+ *
+ * <p>It is loaded into a staged keyspace and taken over as a whole once it is complete and valid; so nobody ever sees a part of
+ * one. What the node had before is let go either then (swapdb) or before loading, which needs less memory.
+ */
+final class ImageTransfer implements Runnable {
+    private static final String STREAM_DATABASE = "repl-stream-db";
+
+    private final Follower follower;
+    private final PrimaryLink link;
+    private final Optional<Handshake.Position> position;
+    private final Form form;
+    private final Parts parts;
+    private final ImageQueue queue;
+    private final Thread thread;
+    private volatile boolean begun;
+    private volatile boolean loading;
+
+    /** How an image gets into the keyspace. */
+    enum Form {
+        /** Into a file, and from there into the emptied keyspace. */
+        FILE,
+        /** From the link into the emptied keyspace. */
+        STRAIGHT,
+        /** From the link into a keyspace beside the present one, which stays as it is meanwhile. */
+        BESIDE
+    }
+
+    /** What the node lends it. */
+    record Parts(Keyspace keyspace, ImageFiles files, NodeLog log) {}
+
+    ImageTransfer(
+            Follower follower,
+            PrimaryLink link,
+            Optional<Handshake.Position> position,
+            Form form,
+            Parts parts) {
+        this.follower = follower;
+        this.link = link;
+        this.position = position;
+        this.form = form;
+        this.parts = parts;
+        this.queue = new ImageQueue(link::readOn);
+        this.thread = new Thread(this, "slotmesh-image");
+        thread.setDaemon(true);
+    }
+
+    ImageQueue queue() {
+        return queue;
+    }
+
+    PrimaryLink link() {
+        return link;
+    }
+
+    /** History and offset of the image; empty when the primary did not tell. */
+    Optional<Handshake.Position> position() {
+        return position;
+    }
+
+    Form form() {
+        return form;
+    }
+
+    /** Whether the head of the image has come, so that its thread runs. On the link's loop. */
+    boolean hasBegun() {
+        return begun;
+    }
+
+    /** Whether keys are being read, as opposed to bytes being received. Any thread. */
+    boolean isLoading() {
+        return loading;
+    }
+
+    /** The head of the image has come: loading begins. On the link's loop. */
+    void announced(long length, String mark) {
+        String to = form == Form.FILE ? "to disk" : "to parser";
+        parts.log()
+                .notice(
+                        length < 0
+                                ? "MASTER <-> REPLICA sync: receiving streamed RDB from master with EOF "
+                                        + to
+                                : "MASTER <-> REPLICA sync: receiving " + length
+                                        + " bytes from master " + to);
+        begun = true;
+        thread.start();
+    }
+
+    /** Ends it; its result, if it is late, is not used. Any thread. */
+    void cancel() {
+        queue.fail("the node follows somebody else now");
+    }
+
+    /** Waits for the end of the thread. Returns false when it did not end in time. */
+    boolean join(long timeoutMs) throws InterruptedException {
+        thread.join(timeoutMs);
+        return !thread.isAlive();
+    }
+
+    @Override
+    public void run() {
+        boolean done = false;
+        try {
+            done = form == Form.FILE ? byFile() : load(queue);
+        } catch (UncheckedIOException | IOException failure) {
+            Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+            parts.log().warning(cause.getMessage());
+        } catch (RuntimeException | AssertionError mistake) {
+            parts.log()
+                    .warning(
+                            "Taking over the primary's data failed by a mistake of the server; please report it",
+                            mistake);
+        } finally {
+            queue.abandon();
+            loading = false;
+            follower.transferEnded(this, done);
+        }
+    }
+
+    private boolean byFile() throws IOException {
+        try (ImageFiles.Received received = parts.files().receive(queue)) {
+            return load(received.source());
+        }
+    }
+
+    private boolean load(RdbSource source) {
+        if (form != Form.BESIDE && !follower.dropOldData(this)) {
+            return false;
+        }
+        loading = true;
+        parts.log().notice("MASTER <-> REPLICA sync: Loading DB in memory");
+        Keyspace staged = parts.keyspace().stage();
+        boolean adopted = false;
+        try {
+            RdbFileSummary summary = RdbFileReader.load(source, staged, settings());
+            drain();
+            adopted = follower.adopt(this, staged, database(summary));
+        } catch (RdbFormatException broken) {
+            parts.log()
+                    .warning("The image of the primary's data is not valid: " + broken.getMessage()
+                            + " (at offset " + broken.offset() + ")");
+            parts.log()
+                    .warning(
+                            "Failed trying to load the MASTER synchronization DB from "
+                                    + (form == Form.FILE ? "disk" : "socket")
+                                    + ", check server logs.");
+        } finally {
+            if (!adopted) {
+                staged.discard();
+            }
+        }
+        return adopted;
+    }
+
+    private RdbLoadSettings settings() {
+        return RdbLoadSettings.ofPrimary(System.currentTimeMillis()).keepingExpired();
+    }
+
+    /** The link must have seen the end of the image before its stream may begin. */
+    private void drain() {
+        if (form != Form.FILE) {
+            for (var rest = queue.take(); rest != null; rest = queue.take()) {
+                rest.release();
+            }
+        }
+    }
+
+    /** The database that the stream has selected at the image's offset. */
+    private int database(RdbFileSummary summary) {
+        String number = summary.aux().getOrDefault(STREAM_DATABASE, "0");
+        try {
+            int database = Integer.parseInt(number);
+            return database >= 0 && database < parts.keyspace().databaseCount() ? database : 0;
+        } catch (NumberFormatException notANumber) {
+            return 0;
+        }
+    }
+}
