@@ -10,6 +10,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 
 /**
  * Keeps memory below {@code maxmemory} and frees what is gone: a little by whoever runs a command, the rest in the background.
@@ -35,15 +36,19 @@ public final class MemoryUpkeep {
     private final Keyspace keyspace;
     private final Executor background;
     private final ClientEviction clients;
+    private final BooleanSupplier exempt;
     private final AtomicLong peakBytes = new AtomicLong();
     private final AtomicBoolean freeing = new AtomicBoolean();
     private final AtomicBoolean evicting = new AtomicBoolean();
 
+    /** @param exempt whether the limit is not this node's to keep: a replica has what its primary has */
     MemoryUpkeep(
             Configuration configuration,
             Keyspace keyspace,
             Executor background,
-            ClientEviction clients) {
+            ClientEviction clients,
+            BooleanSupplier exempt) {
+        this.exempt = exempt;
         this.configuration = configuration;
         this.keyspace = keyspace;
         this.background = background;
@@ -59,7 +64,7 @@ public final class MemoryUpkeep {
     public boolean makeRoom() {
         clients.review();
         Eviction eviction = keyspace.eviction();
-        if (!eviction.isOver()) {
+        if (!eviction.isOver() || exempt.getAsBoolean()) {
             return true;
         }
         Eviction.Outcome outcome = eviction.makeRoom(System.currentTimeMillis(), budgetNanos());
@@ -105,8 +110,10 @@ public final class MemoryUpkeep {
     void turn() {
         peakBytes();
         clients.review();
-        keyspace.eviction().makeRoom(System.currentTimeMillis(), STEP_NANOS);
-        if (keyspace.eviction().isOver()) {
+        if (!exempt.getAsBoolean()) {
+            keyspace.eviction().makeRoom(System.currentTimeMillis(), STEP_NANOS);
+        }
+        if (!exempt.getAsBoolean() && keyspace.eviction().isOver()) {
             repeat(evicting, this::evictStep);
         }
         if (keyspace.remains().pendingCount() > 0) {
@@ -115,8 +122,9 @@ public final class MemoryUpkeep {
     }
 
     private boolean evictStep() {
-        return keyspace.eviction().makeRoom(System.currentTimeMillis(), STEP_NANOS)
-                == Eviction.Outcome.UNDER_WAY;
+        return !exempt.getAsBoolean()
+                && keyspace.eviction().makeRoom(System.currentTimeMillis(), STEP_NANOS)
+                        == Eviction.Outcome.UNDER_WAY;
     }
 
     /** A step of work in the background. */

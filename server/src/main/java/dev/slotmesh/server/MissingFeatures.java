@@ -24,16 +24,14 @@ final class MissingFeatures {
     }
 
     /**
-     * Refuses what may not be left out in silence: replication, encryption, users.
+     * Refuses what may not be left out in silence: encryption, users.
      *
      * @throws StartFailure naming the directive
      */
     void refuse() throws StartFailure {
-        if (configuration.get(ReplicationDirectives.REPLICAOF).isPresent()) {
-            throw new StartFailure(
-                    configuration.get(ClusterDirectives.CLUSTER_ENABLED)
-                            ? "replicaof directive not allowed in cluster mode"
-                            : "replicaof: this version cannot replicate another server");
+        if (configuration.get(ReplicationDirectives.REPLICAOF).isPresent()
+                && configuration.get(ClusterDirectives.CLUSTER_ENABLED)) {
+            throw new StartFailure("replicaof directive not allowed in cluster mode");
         }
         refuseIf(configuration.get(NetworkDirectives.TLS_PORT) != 0, "tls-port", "TLS");
         refuseIf(configuration.get(NetworkDirectives.TLS_CLUSTER), "tls-cluster", "TLS");

@@ -10,14 +10,18 @@ import dev.slotmesh.server.config.GeneralDirectives;
 import dev.slotmesh.server.config.KeyspaceEvents;
 import dev.slotmesh.server.config.NetworkDirectives;
 import dev.slotmesh.server.config.OutputBufferLimits;
+import dev.slotmesh.server.config.ReplicationDirectives;
 import dev.slotmesh.server.config.SecurityDirectives;
 import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.persistence.Persistence;
+import dev.slotmesh.server.replication.Follower;
+import dev.slotmesh.server.replication.ReplicaRules;
 import dev.slotmesh.server.replication.Replication;
 import dev.slotmesh.server.session.Dispatcher;
 import dev.slotmesh.server.session.KeyEvent;
 import dev.slotmesh.server.session.SessionLimits;
 import dev.slotmesh.server.transport.IoThreads;
+import dev.slotmesh.server.transport.OutgoingLinks;
 
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -81,7 +85,9 @@ public final class Node implements AutoCloseable {
                         configuration,
                         () -> dispatcher().clients(),
                         keyspace.memoryAccount()::bufferBytes,
-                        log));
+                        log),
+                () -> replication().state().isReplica()
+                        && configuration.get(ReplicationDirectives.REPLICA_IGNORE_MAXMEMORY));
         this.persistence = new Persistence(configuration, keyspace, log);
         this.threads =
                 new IoThreads(configuration.getInt(NetworkDirectives.IO_THREADS), "slotmesh");
@@ -95,7 +101,17 @@ public final class Node implements AutoCloseable {
                 keyspace,
                 cluster ? this.cluster.router() : null,
                 limits(),
-                new NodeEvents(configuration, log, memoryUpkeep));
+                new NodeEvents(
+                        configuration,
+                        log,
+                        memoryUpkeep,
+                        new ReplicaRules(configuration, replication)));
+        replication.prepareToFollow(new Follower.Parts(
+                configuration,
+                log,
+                dispatcher,
+                new OutgoingLinks(threads),
+                new NodeFollowing(this)));
         keyspace.expiredFieldLog((slot, entry) -> dispatcher.keyLost(slot, entry, FIELDS_EXPIRED));
         keyspace.removalLog(dispatcher::removing);
         this.admission = new Admission(configuration, dispatcher);
@@ -133,6 +149,7 @@ public final class Node implements AutoCloseable {
         log.notice("Server initialized");
         startCluster();
         ports.open();
+        replication.follower().start();
         cron.start();
         pidFile.write(identity.pid());
         log.notice("Ready to accept connections");
@@ -310,6 +327,7 @@ public final class Node implements AutoCloseable {
         ports.close();
         cron.close();
         boolean handedOver = cluster == null || cluster.leave();
+        boolean followed = replication.follower().stop();
         boolean persisted = persistence.stop();
         threads.close();
         background.shutdown();
@@ -321,7 +339,8 @@ public final class Node implements AutoCloseable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
-        if (threads.ended() && background.isTerminated() && handedOver && persisted) {
+        boolean ended = threads.ended() && background.isTerminated();
+        if (ended && handedOver && persisted && followed) {
             keyspace.close();
         } else {
             log.warning(

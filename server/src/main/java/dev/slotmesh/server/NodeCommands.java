@@ -19,6 +19,7 @@ import dev.slotmesh.server.commands.hashes.HashCommands;
 import dev.slotmesh.server.commands.hyperloglog.HyperLogLogCommands;
 import dev.slotmesh.server.commands.keys.KeyCommands;
 import dev.slotmesh.server.commands.lists.ListCommands;
+import dev.slotmesh.server.commands.replication.FollowCommands;
 import dev.slotmesh.server.commands.sets.SetCommands;
 import dev.slotmesh.server.commands.sort.SortCommands;
 import dev.slotmesh.server.commands.sortedsets.SortedSetCommands;
@@ -51,6 +52,9 @@ final class NodeCommands {
         new MemoryCommands(() -> MemoryFigures.of(node), node.memoryUpkeep()::freeRemains)
                 .bind(bindings);
         new ServerCommands(node::requestStop).bind(bindings);
+        new FollowCommands(
+                        node.configuration(), node.log(), () -> node.replication().follower())
+                .bind(bindings);
         new StringCommands().bind(bindings);
         new StreamCommands().bind(bindings);
         new BitmapCommands().bind(bindings);

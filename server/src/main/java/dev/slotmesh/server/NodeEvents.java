@@ -6,9 +6,11 @@ import dev.slotmesh.server.config.Configuration;
 import dev.slotmesh.server.config.GuardedAccess;
 import dev.slotmesh.server.config.SecurityDirectives;
 import dev.slotmesh.server.log.NodeLog;
+import dev.slotmesh.server.replication.ReplicaRules;
 import dev.slotmesh.server.session.ErrorReply;
 import dev.slotmesh.server.session.Session;
 import dev.slotmesh.server.session.SessionEvents;
+import java.util.concurrent.atomic.LongAdder;
 
 /** What a node logs of its clients, and which commands its configuration keeps from them. Thread safe. */
 final class NodeEvents implements SessionEvents {
@@ -22,8 +24,12 @@ final class NodeEvents implements SessionEvents {
     private final Configuration configuration;
     private final NodeLog log;
     private final MemoryUpkeep memory;
+    private final ReplicaRules replica;
+    private final LongAdder disagreements = new LongAdder();
 
-    NodeEvents(Configuration configuration, NodeLog log, MemoryUpkeep memory) {
+    NodeEvents(
+            Configuration configuration, NodeLog log, MemoryUpkeep memory, ReplicaRules replica) {
+        this.replica = replica;
         this.configuration = configuration;
         this.log = log;
         this.memory = memory;
@@ -33,6 +39,10 @@ final class NodeEvents implements SessionEvents {
     public ErrorReply refusal(Session session, CommandSpec spec) {
         if (!memory.makeRoom() && session.mayGrow(spec)) {
             return OUT_OF_MEMORY;
+        }
+        ErrorReply ofReplica = replica.refusal(session, spec);
+        if (ofReplica != null) {
+            return ofReplica;
         }
         if (!spec.has(CommandFlags.PROTECTED)) {
             return null;
@@ -65,6 +75,18 @@ final class NodeEvents implements SessionEvents {
         log.warning(
                 "Command " + spec.name() + " failed by a mistake of the server; please report it",
                 error);
+    }
+
+    @Override
+    public void primaryCommandFailed(Session session, String command, String error) {
+        disagreements.increment();
+        log.warning("== CRITICAL == This replica is sending an error to its master: '" + error
+                + "' after processing the command '" + command + "'");
+    }
+
+    /** Commands of the primary that failed here, since the start: INFO unexpected_error_replies. */
+    long disagreements() {
+        return disagreements.sum();
     }
 
     private static String describe(Session session) {

@@ -91,8 +91,8 @@ public final class Follower implements AutoCloseable {
         /** The data set has been replaced, or emptied because that failed. No lock is held. */
         void replaced();
 
-        /** Whether a snapshot is being taken; it is asked to end. Any lock may be held. */
-        boolean endSnapshot();
+        /** A snapshot under way is asked to end. Any lock may be held. */
+        void endSnapshot();
 
         /** Has the background free what is gone. */
         void freeRemains();
@@ -114,7 +114,10 @@ public final class Follower implements AutoCloseable {
     }
 
     /** Begins to work. With a primary in the configuration, follows it. */
-    void start() {
+    public void start() {
+        configuration
+                .get(ReplicationDirectives.REPLICAOF)
+                .ifPresent(primary -> followAtStart(primary, false));
         thread.scheduleWithFixedDelay(this::turn, PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
     }
 

@@ -24,7 +24,7 @@ final class PrimaryLink implements OutgoingListener {
     /** The primary takes an empty line for a sign of life while it waits for the first acknowledgement. */
     private static final byte SIGN_OF_LIFE = '\n';
 
-    enum Phase {
+    public enum Phase {
         CONNECTING,
         HANDSHAKE,
         IMAGE,

@@ -9,11 +9,23 @@ import java.security.SecureRandom;
 public final class Replication {
     private final ReplicationLog log;
     private final ReplicationState state;
+    /** Set once, before anything else is asked. */
+    private Follower follower;
 
     public Replication(Configuration configuration, SecureRandom random) {
         this.log = new ReplicationLog(
                 () -> configuration.get(ReplicationDirectives.REPL_BACKLOG_SIZE));
         this.state = new ReplicationState(random, log);
+    }
+
+    /** Makes the replica's side, as soon as there is something to apply commands with. */
+    public void prepareToFollow(Follower.Parts parts) {
+        follower = new Follower(parts, state, log);
+    }
+
+    /** The replica's side: whom this node follows. */
+    public Follower follower() {
+        return follower;
     }
 
     /** Role, IDs and offsets. */

@@ -1,0 +1,48 @@
+package dev.slotmesh.server;
+
+import dev.slotmesh.server.persistence.Snapshots;
+import dev.slotmesh.server.propagation.CommandLog;
+import dev.slotmesh.server.replication.Follower;
+
+/** What the rest of a node does when its role or its whole data set changes. */
+final class NodeFollowing implements Follower.Outlets {
+    private final Node node;
+
+    NodeFollowing(Node node) {
+        this.node = node;
+    }
+
+    @Override
+    public void roleChanged(boolean replica) {
+        CommandLog commands = node.dispatcher().commandLog();
+        if (replica) {
+            commands.detach(node.replication().log());
+        } else {
+            commands.attachReplication(node.replication().log());
+        }
+    }
+
+    @Override
+    public void dropReplicas() {}
+
+    @Override
+    public void replacing() {
+        node.persistence().snapshots().cancel();
+    }
+
+    @Override
+    public void replaced() {}
+
+    @Override
+    public void endSnapshot() {
+        Snapshots snapshots = node.persistence().snapshots();
+        if (snapshots.isRunning()) {
+            snapshots.cancel();
+        }
+    }
+
+    @Override
+    public void freeRemains() {
+        node.memoryUpkeep().freeRemains();
+    }
+}

@@ -1,0 +1,78 @@
+package dev.slotmesh.server.commands.replication;
+
+import dev.slotmesh.server.config.Configuration;
+import dev.slotmesh.server.config.PrimaryAddress;
+import dev.slotmesh.server.config.ReplicationDirectives;
+import dev.slotmesh.server.log.NodeLog;
+import dev.slotmesh.server.replication.Follower;
+import dev.slotmesh.server.session.Call;
+import dev.slotmesh.server.session.CommandBindings;
+import dev.slotmesh.server.session.ErrorReply;
+
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** REPLICAOF, and SLAVEOF as it was called before. */
+public final class FollowCommands {
+    private static final ErrorReply IN_CLUSTER =
+            new ErrorReply("ERR REPLICAOF not allowed in cluster mode.");
+    private static final ErrorReply INVALID_PORT = new ErrorReply("ERR Invalid master port");
+    private static final int MOST_PORT = 65_535;
+
+    private final Configuration configuration;
+    private final NodeLog log;
+    private final Supplier<Follower> follower;
+
+    /** @param follower asked when a command comes */
+    public FollowCommands(Configuration configuration, NodeLog log, Supplier<Follower> follower) {
+        this.configuration = configuration;
+        this.log = log;
+        this.follower = follower;
+    }
+
+    public void bind(CommandBindings bindings) {
+        bindings.bind("replicaof", this::follow).bind("slaveof", this::follow);
+    }
+
+    private void follow(Call call) {
+        if (call.clusterEnabled()) {
+            throw IN_CLUSTER;
+        }
+        if (call.is(1, "NO") && call.is(2, "ONE")) {
+            lead(call);
+            return;
+        }
+        long port = call.integer(2, INVALID_PORT);
+        if (port < 0 || port > MOST_PORT) {
+            throw INVALID_PORT;
+        }
+        PrimaryAddress primary = new PrimaryAddress(call.text(1), (int) port);
+        PrimaryAddress present = follower.get().target();
+        if (present != null
+                && present.port() == primary.port()
+                && present.host().equalsIgnoreCase(primary.host())) {
+            log.notice("REPLICAOF would result into synchronization with the master we are already connected"
+                    + " with. No operation performed.");
+            call.reply().simpleString("OK Already connected to specified master");
+            return;
+        }
+        follower.get().follow(primary);
+        configuration.put(ReplicationDirectives.REPLICAOF, Optional.of(primary));
+        log.notice("REPLICAOF " + primary.host() + ":" + primary.port()
+                + " enabled (user request from '" + describe(call) + "')");
+        call.reply().ok();
+    }
+
+    private void lead(Call call) {
+        if (follower.get().lead()) {
+            configuration.put(ReplicationDirectives.REPLICAOF, Optional.empty());
+            log.notice("MASTER MODE enabled (user request from '" + describe(call) + "')");
+        }
+        call.reply().ok();
+    }
+
+    private static String describe(Call call) {
+        return "id=" + call.session().id() + " addr=" + call.session().connection().remoteAddress()
+                + " name=" + call.client().name();
+    }
+}

@@ -1,0 +1,46 @@
+package dev.slotmesh.server.replication;
+
+import dev.slotmesh.server.command.CommandFlags;
+import dev.slotmesh.server.command.CommandSpec;
+import dev.slotmesh.server.config.Configuration;
+import dev.slotmesh.server.config.ReplicationDirectives;
+import dev.slotmesh.server.session.ErrorReply;
+import dev.slotmesh.server.session.Session;
+
+/** What a replica refuses its clients. A primary's stream is never asked here. Thread safe. */
+public final class ReplicaRules {
+    private static final ErrorReply READ_ONLY =
+            new ErrorReply("READONLY You can't write against a read only replica.");
+    private static final ErrorReply PRIMARY_DOWN = new ErrorReply(
+            "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.");
+    private static final ErrorReply LOADING =
+            new ErrorReply("LOADING Redis is loading the dataset in memory");
+
+    private final Configuration configuration;
+    private final Replication replication;
+
+    public ReplicaRules(Configuration configuration, Replication replication) {
+        this.configuration = configuration;
+        this.replication = replication;
+    }
+
+    /** Why this node, as a replica, does not execute a command now; null if it does. Costs a primary one volatile read. */
+    public ErrorReply refusal(Session session, CommandSpec spec) {
+        if (!replication.state().isReplica()) {
+            return null;
+        }
+        boolean exec = spec.name().equals("exec");
+        boolean writes = spec.has(CommandFlags.WRITE)
+                || exec && session.hasQueued(CommandFlags.WRITE);
+        if (writes && configuration.get(ReplicationDirectives.REPLICA_READ_ONLY)) {
+            return READ_ONLY;
+        }
+        Follower follower = replication.follower();
+        if (!spec.has(CommandFlags.STALE)
+                && !follower.isLinkUp()
+                && !configuration.get(ReplicationDirectives.REPLICA_SERVE_STALE_DATA)) {
+            return PRIMARY_DOWN;
+        }
+        return follower.isLoading() && !spec.has(CommandFlags.LOADING) ? LOADING : null;
+    }
+}
