@@ -1,6 +1,7 @@
 package dev.slotmesh.server.replication;
 
 import dev.slotmesh.keyspace.memory.ByteSpan;
+import dev.slotmesh.server.propagation.CommandStream;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -20,7 +21,7 @@ import java.util.function.LongSupplier;
  * <p>Segments are reference counted buffers: a part of one is handed to a socket without copying, and its memory is given back
  * when the log, its cursors and all sockets are done with it.
  */
-public final class ReplicationLog {
+public final class ReplicationLog implements CommandStream {
     private static final int LEAST_SEGMENT_BYTES = 16 * 1024;
     private static final int LARGEST_SEGMENT_BYTES = 1024 * 1024;
     /** The backlog consists of about this many segments, so that it is kept to its size closely. */
@@ -74,11 +75,13 @@ public final class ReplicationLog {
     }
 
     /** Whether writes are recorded: from the first replica until the backlog's time is over. */
+    @Override
     public boolean isActive() {
         return active;
     }
 
     /** Offset of the last byte of the stream, 0 when there was none. */
+    @Override
     public long endOffset() {
         return end;
     }

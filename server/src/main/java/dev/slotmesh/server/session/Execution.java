@@ -325,6 +325,8 @@ final class Execution {
         }
         if (!answered && !session.isSuspended()) {
             finish(session, start);
+        } else if (session.isPrimary()) {
+            session.output().writerIndex(start);
         }
         return mistake;
     }
@@ -515,6 +517,9 @@ final class Execution {
     /** As {@link #finish} for one reply of many: CLIENT REPLY SKIP is for EXEC as a whole. */
     private static void finishQueued(Session session, int start) {
         countError(session, start);
+        if (session.isPrimary()) {
+            session.dropReply(start);
+        }
         boolean unanswered = session.transaction().isUnanswered()
                 || session.state().replyMode() == ClientState.ReplyMode.OFF;
         if (unanswered) {
