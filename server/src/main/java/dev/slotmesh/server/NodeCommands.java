@@ -53,7 +53,9 @@ final class NodeCommands {
                 .bind(bindings);
         new ServerCommands(node::requestStop).bind(bindings);
         new FollowCommands(
-                        node.configuration(), node.log(), () -> node.replication().follower())
+                        node.configuration(),
+                        node.log(),
+                        () -> node.replication().follower())
                 .bind(bindings);
         new StringCommands().bind(bindings);
         new StreamCommands().bind(bindings);

@@ -10,6 +10,7 @@ import dev.slotmesh.server.replication.ReplicaRules;
 import dev.slotmesh.server.session.ErrorReply;
 import dev.slotmesh.server.session.Session;
 import dev.slotmesh.server.session.SessionEvents;
+
 import java.util.concurrent.atomic.LongAdder;
 
 /** What a node logs of its clients, and which commands its configuration keeps from them. Thread safe. */

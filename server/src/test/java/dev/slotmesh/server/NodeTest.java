@@ -58,7 +58,6 @@ final class NodeTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            --replicaof 127.0.0.1 6379 | replicaof: this version cannot replicate another server
             --tls-port 6380 | tls-port: this version does not support TLS
             --tls-cluster yes | tls-cluster: this version does not support TLS
             --user default off | user: this version does not support ACL users

@@ -27,7 +27,7 @@ final class RemainingCommandsTest {
                     + " function|kill function|list function|load function|restore function|stats script|debug"
                     + " script|exists script|flush script|help script|kill script|load",
             // Replication and moving keys
-            "failover migrate psync replconf replicaof role slaveof sync wait",
+            "failover migrate psync replconf role sync wait",
             // Persistence
             "bgrewriteaof bgsave lastsave save",
             // Users

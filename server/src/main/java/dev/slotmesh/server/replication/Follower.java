@@ -7,7 +7,6 @@ import dev.slotmesh.server.config.Configuration;
 import dev.slotmesh.server.config.NetworkDirectives;
 import dev.slotmesh.server.config.PrimaryAddress;
 import dev.slotmesh.server.config.ReplicationDirectives;
-import dev.slotmesh.server.config.SecurityDirectives;
 import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.session.Connection;
 import dev.slotmesh.server.session.Dispatcher;
@@ -133,8 +132,9 @@ public final class Follower implements AutoCloseable {
     public void follow(PrimaryAddress primary) {
         boolean wasPrimary = become(primary, true);
         if (wasPrimary) {
-            log.notice("Before turning into a replica, using my own master parameters to synthesize a"
-                    + " cached master: I may be able to synchronize with the new master with just a partial transfer.");
+            log.notice(
+                    "Before turning into a replica, using my own master parameters to synthesize a"
+                            + " cached master: I may be able to synchronize with the new master with just a partial transfer.");
         }
         connectSoon();
     }
@@ -300,17 +300,15 @@ public final class Follower implements AutoCloseable {
     /** Who this node is and where it would go on. */
     synchronized Handshake.Introduction introduction() {
         long announced = configuration.get(ReplicationDirectives.REPLICA_ANNOUNCE_PORT);
-        int port = announced != 0
-                ? (int) announced
-                : configuration.getInt(NetworkDirectives.PORT);
+        int port = announced != 0 ? (int) announced : configuration.getInt(NetworkDirectives.PORT);
         return new Handshake.Introduction(
                 configuration.get(ReplicationDirectives.MASTERUSER),
                 configuration.get(ReplicationDirectives.MASTERAUTH),
                 port,
                 configuration.get(ReplicationDirectives.REPLICA_ANNOUNCE_IP),
                 resumable
-                        ? Optional.of(new Handshake.Position(
-                                state.replicationId(), stream.endOffset()))
+                        ? Optional.of(
+                                new Handshake.Position(state.replicationId(), stream.endOffset()))
                         : Optional.empty(),
                 failover);
     }
@@ -341,8 +339,7 @@ public final class Follower implements AutoCloseable {
     }
 
     /** An image comes. On the link's loop. Null when the link does not count or the last image is still being dealt with. */
-    synchronized ImageTransfer imageComes(
-            PrimaryLink from, Optional<Handshake.Position> position) {
+    synchronized ImageTransfer imageComes(PrimaryLink from, Optional<Handshake.Position> position) {
         if (from != link || transfer != null) {
             return null;
         }

@@ -28,7 +28,8 @@ public record FollowerView(
         long imageSilentMs,
         long downSinceSeconds) {
 
-    static FollowerView of(PrimaryAddress primary, PrimaryLink link, long downSinceMs, long applied) {
+    static FollowerView of(
+            PrimaryAddress primary, PrimaryLink link, long downSinceMs, long applied) {
         PrimaryLink.Phase phase = link == null ? PrimaryLink.Phase.CLOSED : link.phase();
         boolean up = phase == PrimaryLink.Phase.STREAM;
         long waiting = up ? link.session().state().queryBufferBytes() : 0;

@@ -155,10 +155,9 @@ final class ImageTransfer implements Runnable {
                     .warning("The image of the primary's data is not valid: " + broken.getMessage()
                             + " (at offset " + broken.offset() + ")");
             parts.log()
-                    .warning(
-                            "Failed trying to load the MASTER synchronization DB from "
-                                    + (form == Form.FILE ? "disk" : "socket")
-                                    + ", check server logs.");
+                    .warning("Failed trying to load the MASTER synchronization DB from "
+                            + (form == Form.FILE ? "disk" : "socket")
+                            + ", check server logs.");
         } finally {
             if (!adopted) {
                 staged.discard();

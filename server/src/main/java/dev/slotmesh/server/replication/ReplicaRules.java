@@ -30,8 +30,8 @@ public final class ReplicaRules {
             return null;
         }
         boolean exec = spec.name().equals("exec");
-        boolean writes = spec.has(CommandFlags.WRITE)
-                || exec && session.hasQueued(CommandFlags.WRITE);
+        boolean writes =
+                spec.has(CommandFlags.WRITE) || exec && session.hasQueued(CommandFlags.WRITE);
         if (writes && configuration.get(ReplicationDirectives.REPLICA_READ_ONLY)) {
             return READ_ONLY;
         }

@@ -107,12 +107,7 @@ public final class Dispatcher {
         Worker worker = worker();
         ClientState state = ClientState.ofStream(worker.refreshClock());
         Session session = new Session(
-                clients.nextId(),
-                new SilentConnection(),
-                worker,
-                requestLimits(true),
-                state,
-                null);
+                clients.nextId(), new SilentConnection(), worker, requestLimits(true), state, null);
         return new Applier(this, session, listener);
     }
 

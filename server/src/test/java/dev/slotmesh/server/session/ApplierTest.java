@@ -19,7 +19,6 @@ final class ApplierTest {
     private final Applier applier = node.dispatcher()
             .applier((command, error) -> failures.add(command.name() + ": " + error));
 
-
     @AfterEach
     void shouldLeaveNothingBehind() {
         applier.close();

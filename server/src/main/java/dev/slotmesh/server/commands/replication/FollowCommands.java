@@ -51,8 +51,9 @@ public final class FollowCommands {
         if (present != null
                 && present.port() == primary.port()
                 && present.host().equalsIgnoreCase(primary.host())) {
-            log.notice("REPLICAOF would result into synchronization with the master we are already connected"
-                    + " with. No operation performed.");
+            log.notice(
+                    "REPLICAOF would result into synchronization with the master we are already connected"
+                            + " with. No operation performed.");
             call.reply().simpleString("OK Already connected to specified master");
             return;
         }
@@ -72,7 +73,8 @@ public final class FollowCommands {
     }
 
     private static String describe(Call call) {
-        return "id=" + call.session().id() + " addr=" + call.session().connection().remoteAddress()
-                + " name=" + call.client().name();
+        return "id=" + call.session().id() + " addr="
+                + call.session().connection().remoteAddress() + " name="
+                + call.client().name();
     }
 }
