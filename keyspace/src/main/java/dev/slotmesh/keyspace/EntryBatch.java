@@ -10,14 +10,20 @@ import java.util.Arrays;
  * until their locks are given back or the slots change. One thread.
  */
 final class EntryBatch implements EntryVisitor {
-    private static final int ENOUGH = 64;
-
-    private Slot[] slots = new Slot[2 * ENOUGH];
-    private long[] entries = new long[2 * ENOUGH];
+    private final int enough;
+    private Slot[] slots;
+    private long[] entries;
     private Slot present;
     private int size;
     /** Keeps the reads from being optimised away. */
     private long sink;
+
+    /** @param enough entries that are collected before the first is looked at, 1 or more */
+    EntryBatch(int enough) {
+        this.enough = enough;
+        this.slots = new Slot[2 * enough];
+        this.entries = new long[2 * enough];
+    }
 
     void clear() {
         size = 0;
@@ -29,7 +35,7 @@ final class EntryBatch implements EntryVisitor {
 
     /** Whether it is time to look at the entries; more can be added. */
     boolean isFull() {
-        return size >= ENOUGH;
+        return size >= enough;
     }
 
     Slot slot(int i) {

@@ -13,6 +13,7 @@ final class EntryTransfer {
         if (target == source && EntryStore.hasKey(entry, newKey)) {
             return entry;
         }
+        source.database().keyspace().freeze(source, entry);
         long moved = adopt(target, entry, newKey, EntryStore.clock(entry));
         source.index().remove(source.index().hash(entry), entry);
         source.timedHashes().forget(entry);

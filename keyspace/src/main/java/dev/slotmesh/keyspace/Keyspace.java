@@ -317,12 +317,19 @@ public final class Keyspace implements AutoCloseable {
 
     /**
      * Tells a snapshot under way, if any, that a key may be changed now: what it held at the cut is written first. The lock of
-     * its slot is held. Whoever changes a value goes through here before it does; keys that are removed or replaced, and
-     * deadlines, the {@link Slot} cares for itself.
+     * its slot is held. Whoever changes a key's value or deadline goes through here before it looks it up; for keys that are
+     * removed, moved or replaced the {@link Slot} does.
      */
     public void freeze(Slot slot, ByteSpan key) {
         if (cut != null) {
             cut.freeze(slot, key);
+        }
+    }
+
+    /** As the other {@code freeze}, for an entry known already. */
+    void freeze(Slot slot, long entry) {
+        if (cut != null) {
+            cut.visit(slot, entry);
         }
     }
 

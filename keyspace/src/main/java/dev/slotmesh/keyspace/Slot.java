@@ -429,6 +429,7 @@ public final class Slot {
     long removeDue(long position, long nowMs, int keysPerMs) {
         long next = index.removeDue(position, nowMs, keysPerMs, entries, entry -> {
             database.keyspace().noteExpired(this, entry);
+            database.keyspace().freeze(this, entry);
             timedHashes.forget(entry);
             database.keyspace().freeStructure(entry);
         });
@@ -509,6 +510,7 @@ public final class Slot {
 
     /** Frees an entry nobody can reach any more, with what is below it. */
     private void discard(long entry) {
+        database.keyspace().freeze(this, entry);
         timedHashes.forget(entry);
         database.keyspace().freeStructure(entry);
         entries.free(entry);

@@ -40,17 +40,18 @@ public final class SnapshotCut implements AutoCloseable {
     /** What was flushed since the cut; guarded by the world lock, and taken at the end. */
     private final List<DetachedKeys> retained = new ArrayList<>();
 
-    private final EntryBatch batch = new EntryBatch();
+    private final EntryBatch batch;
     private int database;
     private int slot;
     private long position;
     private volatile boolean finished;
 
-    private SnapshotCut(Keyspace keyspace, KeyVisitor visitor, int generation) {
+    private SnapshotCut(Keyspace keyspace, KeyVisitor visitor, int generation, int keysAtOnce) {
         this.keyspace = keyspace;
         this.locks = keyspace.locks();
         this.visitor = visitor;
         this.generation = generation;
+        this.batch = new EntryBatch(keysAtOnce);
         this.contents = new Database.Content[keyspace.databaseCount()];
         this.keys = new long[contents.length];
         this.expiring = new long[contents.length];
@@ -61,11 +62,12 @@ public final class SnapshotCut implements AutoCloseable {
      *
      * @param visitor called once for each key there is now, under the lock of its slot and on any thread; it must not change
      *     the slot, wait or throw
+     * @param keysAtOnce how many keys the walk looks at together, 1 or more
      * @throws IllegalStateException when there is one already
      */
-    public static SnapshotCut begin(Keyspace keyspace, KeyVisitor visitor) {
+    public static SnapshotCut begin(Keyspace keyspace, KeyVisitor visitor, int keysAtOnce) {
         keyspace.locks().requireWorldHeld();
-        SnapshotCut cut = new SnapshotCut(keyspace, visitor, keyspace.nextGeneration());
+        SnapshotCut cut = new SnapshotCut(keyspace, visitor, keyspace.nextGeneration(), keysAtOnce);
         for (int number = 0; number < cut.contents.length; number++) {
             Database each = keyspace.database(number);
             each.numberAtCut(number);

@@ -126,6 +126,7 @@ final class TimedHashes {
         long hashTable = Root.address(slot.root(entry));
         long before = ElementTable.size(hashTable);
         if (most > 0 && ElementTable.visitNotBefore(hashTable) <= nowMs) {
+            slot.database().keyspace().freeze(slot, entry);
             FieldDeadlines.removeDue(slot, entry, nowMs, most);
             if (Hashes.removeIfEmpty(slot, entry)) {
                 return (int) Math.min(before, ELEMENTS_A_STEP);

@@ -13,14 +13,12 @@ import java.util.concurrent.atomic.LongAdder;
  *
  * <p>A writer that is about to change a key not yet written writes it into {@link FrozenRecords}; the thread of the snapshot,
  * which all methods but {@link #begin} and the counts are for, writes the others in steps and fetches those. It holds one
- * lock at a time, for about {@value #STEP_MICROS} microseconds unless a single value takes longer, and none while the sink
- * has its turn.
+ * lock at a time, as long as its {@link Pace} says unless a single value takes longer, and none while the sink has its
+ * turn.
  */
 public final class KeyspaceSnapshot implements AutoCloseable {
-    private static final int STEP_MICROS = 200;
-    private static final long STEP_NANOS = TimeUnit.MICROSECONDS.toNanos(STEP_MICROS);
-
     private final SnapshotCut cut;
+    private final Pace pace;
     private final FrozenRecords frozen;
     private final RecordLane own;
     private final LongAdder written = new LongAdder();
@@ -31,10 +29,22 @@ public final class KeyspaceSnapshot implements AutoCloseable {
     private volatile boolean closed;
     private boolean announced;
 
-    private KeyspaceSnapshot(Keyspace keyspace, SnapshotForm form, long cutMs) {
+    /**
+     * How much is done in one step.
+     *
+     * @param lockedNanos how long a lock is held, about; 0: for one look
+     * @param keysAtOnce how many keys are looked at together, 1 or more
+     */
+    public record Pace(long lockedNanos, int keysAtOnce) {
+        /** Fast, and hardly felt by clients. */
+        public static final Pace NORMAL = new Pace(TimeUnit.MICROSECONDS.toNanos(200), 64);
+    }
+
+    private KeyspaceSnapshot(Keyspace keyspace, SnapshotForm form, long cutMs, Pace pace) {
+        this.pace = pace;
         this.frozen = new FrozenRecords(form, cutMs, keyspace.memoryAccount());
         this.own = new RecordLane(form, cutMs, keyspace.memoryAccount());
-        this.cut = SnapshotCut.begin(keyspace, this::visit);
+        this.cut = SnapshotCut.begin(keyspace, this::visit, pace.keysAtOnce());
     }
 
     /**
@@ -44,8 +54,9 @@ public final class KeyspaceSnapshot implements AutoCloseable {
      * @param cutMs milliseconds since 1970
      * @throws IllegalStateException when another one is not closed yet
      */
-    public static KeyspaceSnapshot begin(Keyspace keyspace, SnapshotForm form, long cutMs) {
-        return new KeyspaceSnapshot(keyspace, form, cutMs);
+    public static KeyspaceSnapshot begin(
+            Keyspace keyspace, SnapshotForm form, long cutMs, Pace pace) {
+        return new KeyspaceSnapshot(keyspace, form, cutMs, pace);
     }
 
     /**
@@ -63,7 +74,7 @@ public final class KeyspaceSnapshot implements AutoCloseable {
         walker = Thread.currentThread();
         boolean more;
         try {
-            more = cut.visitSome(STEP_NANOS);
+            more = cut.visitSome(pace.lockedNanos());
         } finally {
             walker = null;
         }

@@ -170,7 +170,11 @@ public final class Snapshots implements AutoCloseable {
         keyspace.locks().lockWorld();
         try {
             run.job.cut();
-            return KeyspaceSnapshot.begin(keyspace, run.job.form(), System.currentTimeMillis());
+            return KeyspaceSnapshot.begin(
+                    keyspace,
+                    run.job.form(),
+                    System.currentTimeMillis(),
+                    KeyspaceSnapshot.Pace.NORMAL);
         } finally {
             keyspace.locks().unlockWorld();
         }

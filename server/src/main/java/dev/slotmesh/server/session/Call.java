@@ -87,6 +87,15 @@ public final class Call implements ByteSpans {
         return onlyKey > 0 ? onlyKey : keys.position(i);
     }
 
+    /** Has a snapshot write down what the command's keys hold, since they may be changed now. */
+    void freezeKeys() {
+        Keyspace keyspace = keyspace();
+        for (int i = 0; i < keyCount(); i++) {
+            int argument = keyArgument(i);
+            keyspace.freeze(slot(argument), span(argument));
+        }
+    }
+
     private static ByteSpan[] newSpans(ByteSpan[] had, int count) {
         ByteSpan[] more = Arrays.copyOf(had, count);
         for (int i = had.length; i < count; i++) {

@@ -364,7 +364,9 @@ final class Execution {
         int start = session.reply().buffer().writerIndex();
         Call call = worker.queuedCall();
         try {
-            find(call, session, request, spec);
+            if (find(call, session, request, spec) >= 0) {
+                freeze(call, spec);
+            }
             handle(call, spec);
         } catch (ErrorReply error) {
             fail(session, spec, start, error.text());
@@ -466,12 +468,21 @@ final class Execution {
             call.reply().error(refusal);
             return false;
         }
-        if (call.session().isRevoked()) {
-            return false;
-        }
+            if (find(call, session, request, spec) >= 0) {
+                freeze(call, spec);
+            }
+            handle(call, spec);
         run(call, spec);
         call.session().applied();
         return true;
+    }
+
+    /** Tells a snapshot under way, if any, which keys a command may change; their lock is held. */
+    private void freeze(Call call, CommandSpec spec) {
+        if (dispatcher.keyspace().isCut()
+                && spec.has(CommandFlags.WRITE | CommandFlags.MAY_REPLICATE)) {
+            call.freezeKeys();
+        }
     }
 
     private void run(Call call, CommandSpec spec) {

@@ -31,6 +31,7 @@ public final class Serving {
 
     /** Turns to a client: which of its keys it is, and where its reply goes. */
     void client(int index, ReplyEncoder into) {
+        database().keyspace().freeze(slot, key);
         keyIndex = index;
         reply = into;
     }
@@ -58,7 +59,9 @@ public final class Serving {
 
     /** The slot of another key of the same database; its lock is held when the command's keys are all in one. */
     public Slot slot(ByteSpan otherKey) {
-        return database().slot(HashSlot.of(otherKey));
+        Slot other = database().slot(HashSlot.of(otherKey));
+        database().keyspace().freeze(other, otherKey);
+        return other;
     }
 
     /** The database that the waiting client had selected. */
