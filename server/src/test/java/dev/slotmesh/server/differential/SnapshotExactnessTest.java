@@ -17,7 +17,8 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
@@ -39,6 +40,8 @@ final class SnapshotExactnessTest {
     private static final int LINES_AT_A_TIME = 5;
     private static final int MOST_LINES_BETWEEN = 10;
     private static final int FILLING_LINES = 400;
+    private static final int LOOK_EVERY_MS = 100;
+    private static final int LONGEST_SHOWN = 800;
     private static final KeyspaceSnapshot.Pace SMALLEST = new KeyspaceSnapshot.Pace(0, 1);
 
     @TempDir
@@ -86,7 +89,7 @@ final class SnapshotExactnessTest {
         private final Keyspace keyspace;
         private final long seed;
         private final SplittableRandom random;
-        private final AtomicLong played = new AtomicLong();
+        private final Semaphore played = new Semaphore(0);
         private volatile boolean over;
         private long keys;
         private long changed;
@@ -122,20 +125,21 @@ final class SnapshotExactnessTest {
         private void write(Words words) {
             try (Crowd crowd = new Crowd(node, words)) {
                 while (!over) {
-                    played.addAndGet(crowd.play(LINES_AT_A_TIME));
+                    played.release(crowd.play(LINES_AT_A_TIME));
                 }
             }
         }
 
+        /** Waits until so many more lines have been executed, or a writer has failed. */
+
         private void awaitLines(int lines, List<Future<?>> writers) throws Exception {
-            long from = played.get();
-            while (played.get() - from < lines) {
+            played.drainPermits();
+            while (!played.tryAcquire(lines, LOOK_EVERY_MS, TimeUnit.MILLISECONDS)) {
                 for (Future<?> writer : writers) {
                     if (writer.isDone()) {
                         writer.get();
                     }
                 }
-                Thread.onSpinWait();
             }
         }
 
@@ -159,7 +163,7 @@ final class SnapshotExactnessTest {
                     awaitLines(random.nextInt(MOST_LINES_BETWEEN), writers);
                 }
                 if (whole) {
-                    assertThat(image.written()).isEqualTo(atCut);
+                    requireEqual(image.written(), atCut);
                     assertThat(snapshot.keysWritten()).isEqualTo(atCut.size());
                 } else {
                     assertThat(atCut).containsAllEntriesOf(image.written());
@@ -167,6 +171,23 @@ final class SnapshotExactnessTest {
             }
             keys += atCut.size();
             changed += differences(atCut, cutMs);
+        }
+
+        private static void requireEqual(Map<String, String> written, Map<String, String> atCut) {
+            assertThat(written.keySet()).isEqualTo(atCut.keySet());
+            atCut.forEach((key, record) -> {
+                if (!record.equals(written.get(key))) {
+                    throw new AssertionError(key + " was\n  " + shown(record)
+                            + "\nand was written as\n  " + shown(written.get(key)));
+                }
+            });
+        }
+
+        private static String shown(String record) {
+            String quoted = Line.quoted(record);
+            return quoted.length() <= LONGEST_SHOWN
+                    ? quoted
+                    : quoted.substring(0, LONGEST_SHOWN) + "... (" + record.length() + " bytes)";
         }
 
         private long differences(Map<String, String> atCut, long cutMs) {
