@@ -136,6 +136,8 @@ public final class SortedSets {
     /** Gives up the listpack, whatever the limits: SORT does. Members found before are no longer valid. */
     public static void unpack(Slot slot, long entry) {
         if (isPacked(slot, entry)) {
+            // SORT_RO, which does not say that it writes, comes here as well.
+            slot.database().keyspace().freeze(slot, entry);
             convert(slot, entry);
         }
     }

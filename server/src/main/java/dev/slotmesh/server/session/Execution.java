@@ -468,10 +468,7 @@ final class Execution {
             call.reply().error(refusal);
             return false;
         }
-            if (find(call, session, request, spec) >= 0) {
-                freeze(call, spec);
-            }
-            handle(call, spec);
+        freeze(call, spec);
         run(call, spec);
         call.session().applied();
         return true;

@@ -131,7 +131,6 @@ final class SnapshotExactnessTest {
         }
 
         /** Waits until so many more lines have been executed, or a writer has failed. */
-
         private void awaitLines(int lines, List<Future<?>> writers) throws Exception {
             played.drainPermits();
             while (!played.tryAcquire(lines, LOOK_EVERY_MS, TimeUnit.MILLISECONDS)) {
