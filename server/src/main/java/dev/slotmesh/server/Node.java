@@ -13,6 +13,7 @@ import dev.slotmesh.server.config.OutputBufferLimits;
 import dev.slotmesh.server.config.ReplicationDirectives;
 import dev.slotmesh.server.config.SecurityDirectives;
 import dev.slotmesh.server.log.NodeLog;
+import dev.slotmesh.server.persistence.LoadFailure;
 import dev.slotmesh.server.persistence.Persistence;
 import dev.slotmesh.server.replication.Follower;
 import dev.slotmesh.server.replication.ReplicaRules;
@@ -105,7 +106,8 @@ public final class Node implements AutoCloseable {
                         configuration,
                         log,
                         memoryUpkeep,
-                        new ReplicaRules(configuration, replication)));
+                        new ReplicaRules(configuration, replication),
+                        persistence.loading()));
         replication.prepareToFollow(new Follower.Parts(
                 configuration,
                 log,
@@ -148,10 +150,12 @@ public final class Node implements AutoCloseable {
         listenToConfiguration();
         log.notice("Server initialized");
         startCluster();
+        persistence.announceLoad();
         ports.open();
+        pidFile.write(identity.pid());
+        load();
         replication.follower().start();
         cron.start();
-        pidFile.write(identity.pid());
         log.notice("Ready to accept connections");
     }
 
@@ -162,6 +166,14 @@ public final class Node implements AutoCloseable {
         try {
             cluster.start();
         } catch (ClusterStartException failure) {
+            throw new StartFailure(failure.getMessage(), failure);
+        }
+    }
+
+    private void load() throws StartFailure {
+        try {
+            persistence.load();
+        } catch (LoadFailure failure) {
             throw new StartFailure(failure.getMessage(), failure);
         }
     }

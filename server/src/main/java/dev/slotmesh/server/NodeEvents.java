@@ -6,6 +6,7 @@ import dev.slotmesh.server.config.Configuration;
 import dev.slotmesh.server.config.GuardedAccess;
 import dev.slotmesh.server.config.SecurityDirectives;
 import dev.slotmesh.server.log.NodeLog;
+import dev.slotmesh.server.persistence.Loading;
 import dev.slotmesh.server.replication.ReplicaRules;
 import dev.slotmesh.server.session.ErrorReply;
 import dev.slotmesh.server.session.Session;
@@ -17,6 +18,8 @@ import java.util.concurrent.atomic.LongAdder;
 final class NodeEvents implements SessionEvents {
     private static final ErrorReply OUT_OF_MEMORY =
             new ErrorReply("OOM command not allowed when used memory > 'maxmemory'.");
+    private static final ErrorReply LOADING =
+            new ErrorReply("LOADING Redis is loading the dataset in memory");
     private static final ErrorReply DEBUG_DISABLED = new ErrorReply(
             "ERR DEBUG command not allowed. If the enable-debug-command option is set to \"local\", you can run it from a"
                     + " local connection, otherwise you need to set this option in the configuration file, and then restart"
@@ -26,11 +29,17 @@ final class NodeEvents implements SessionEvents {
     private final NodeLog log;
     private final MemoryUpkeep memory;
     private final ReplicaRules replica;
+    private final Loading loading;
     private final LongAdder disagreements = new LongAdder();
 
     NodeEvents(
-            Configuration configuration, NodeLog log, MemoryUpkeep memory, ReplicaRules replica) {
+            Configuration configuration,
+            NodeLog log,
+            MemoryUpkeep memory,
+            ReplicaRules replica,
+            Loading loading) {
         this.replica = replica;
+        this.loading = loading;
         this.configuration = configuration;
         this.log = log;
         this.memory = memory;
@@ -38,7 +47,10 @@ final class NodeEvents implements SessionEvents {
 
     @Override
     public ErrorReply refusal(Session session, CommandSpec spec) {
-        if (!memory.makeRoom() && session.mayGrow(spec)) {
+        if (loading.isActive() && isDeniedNow(spec)) {
+            return LOADING;
+        }
+        if (!loading.isBlocking() && !memory.makeRoom() && session.mayGrow(spec)) {
             return OUT_OF_MEMORY;
         }
         ErrorReply ofReplica = replica.refusal(session, spec);
@@ -52,6 +64,12 @@ final class NodeEvents implements SessionEvents {
         boolean allowed = access == GuardedAccess.YES
                 || access == GuardedAccess.LOCAL && session.connection().fromThisMachine();
         return allowed ? null : DEBUG_DISABLED;
+    }
+
+    private boolean isDeniedNow(CommandSpec spec) {
+        return loading.isAsync()
+                ? spec.has(CommandFlags.NO_ASYNC_LOADING)
+                : !spec.has(CommandFlags.LOADING);
     }
 
     @Override

@@ -207,7 +207,7 @@ public final class KeyIndex {
      */
     public boolean free(EntryStore entries, EntryVisitor before) {
         KeyTable table = directory == null ? only : firstFilled();
-        if (table != null && table.size() > 0) {
+        if (table != null && table.buckets() > 0) {
             size -= table.size();
             expiring -= table.expiring();
             table.visitPlaces(place -> {

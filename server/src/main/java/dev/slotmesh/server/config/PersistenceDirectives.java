@@ -37,13 +37,8 @@ public final class PersistenceDirectives {
     public static final Directive<Long> RDB_KEY_SAVE_DELAY = TABLE.integer(
             "rdb-key-save-delay", Integer.MIN_VALUE, Integer.MAX_VALUE, 0, Trait.HIDDEN);
 
-    public static final Directive<Long> KEY_LOAD_DELAY = TABLE.integer(
-            "key-load-delay",
-            Integer.MIN_VALUE,
-            Integer.MAX_VALUE,
-            0,
-            Trait.HIDDEN,
-            Trait.WITHOUT_MEANING);
+    public static final Directive<Long> KEY_LOAD_DELAY =
+            TABLE.integer("key-load-delay", Integer.MIN_VALUE, Integer.MAX_VALUE, 0, Trait.HIDDEN);
 
     public static final Directive<Long> LOADING_PROCESS_EVENTS_INTERVAL_BYTES = TABLE.integer(
             "loading-process-events-interval-bytes",

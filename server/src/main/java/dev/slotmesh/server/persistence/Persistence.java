@@ -1,19 +1,33 @@
 package dev.slotmesh.server.persistence;
 
 import dev.slotmesh.keyspace.Keyspace;
+import dev.slotmesh.keyspace.rdb.RdbFileSummary;
 import dev.slotmesh.server.config.Configuration;
 import dev.slotmesh.server.config.PersistenceDirectives;
 import dev.slotmesh.server.log.NodeLog;
 
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
 /** All that a node has of persistence, from its start to its end: the way in for the rest of the server. */
 public final class Persistence {
+    private static final long STOP_WAIT_SECONDS = 5;
+
     private final Snapshots snapshots;
+    private final Loading loading = new Loading();
+    private final RdbLoads loads;
+    private final StartUpLoad startUp;
+    /** Held while the start's load goes on. */
+    private final ReentrantLock starting = new ReentrantLock();
 
     public Persistence(Configuration configuration, Keyspace keyspace, NodeLog log) {
         this.snapshots = new Snapshots(
                 keyspace,
                 log,
                 () -> configuration.getInt(PersistenceDirectives.RDB_KEY_SAVE_DELAY));
+        this.loads = new RdbLoads(configuration, keyspace, loading, log);
+        this.startUp = new StartUpLoad(configuration, loads, loading, log);
     }
 
     /** Takes snapshots, for whatever purpose. */
@@ -21,8 +35,48 @@ public final class Persistence {
         return snapshots;
     }
 
+    /** Whether and how far a data set is being loaded. */
+    public Loading loading() {
+        return loading;
+    }
+
+    /** Loads files and streams, for whatever purpose. */
+    public RdbLoads loads() {
+        return loads;
+    }
+
+    /** Has clients answered LOADING from now until {@link #load} returns: to be called before any can connect. */
+    public void announceLoad() {
+        loading.begin(0, false);
+    }
+
+    /**
+     * Loads what the node was stopped with, on the caller's thread; {@link #stop} makes it end early.
+     *
+     * @return what was in the snapshot file; empty when there was none
+     * @throws LoadFailure when it cannot be loaded: the node must not start
+     */
+    public Optional<RdbFileSummary> load() throws LoadFailure {
+        starting.lock();
+        try {
+            return startUp.run();
+        } finally {
+            starting.unlock();
+        }
+    }
+
     /** Ends what is under way. Returns false when it did not end in time, so that the keyspace must stay. */
     public boolean stop() {
-        return snapshots.stop();
+        loading.cancel();
+        boolean started = false;
+        try {
+            started = starting.tryLock(STOP_WAIT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        if (started) {
+            starting.unlock();
+        }
+        return snapshots.stop() && started;
     }
 }
