@@ -73,6 +73,9 @@ class SortedSetsModelTest {
             } else {
                 put(name, score(random), run);
             }
+            if (random.nextInt(10 * names) == 0) {
+                removeRange(random.nextInt(order.size() + 1), random.nextInt(names), run);
+            }
             if (random.nextInt(200) == 0) {
                 compare(run);
             }
@@ -152,6 +155,18 @@ class SortedSetsModelTest {
         }
     }
 
+    private void removeRange(int first, int most, String run) {
+        int count = Math.min(most, order.size() - first);
+        long entry = slot.find(small.key("z"), NOW);
+        if (count > 0) {
+            boolean gone = SortedRanges.remove(slot, entry, new RankExtent(first, count));
+            assertThat(gone).as(run).isEqualTo(count == order.size());
+            List<Member> removed = order.subList(first, first + count);
+            removed.forEach(member -> scores.remove(member.name));
+            removed.clear();
+        }
+    }
+
     private void compare(String run) {
         long entry = slot.find(small.key("z"), NOW);
         if (entry == Slot.ABSENT) {
@@ -188,6 +203,9 @@ class SortedSetsModelTest {
                 .startsWith(order.get(rank).name.substring(0, Math.min(64, span.length())));
         assertThat(span.length()).as(run).isEqualTo(order.get(rank).name.length());
         assertThat(SortedMember.score(member)).as(run).isEqualTo(order.get(rank).score);
+        assertThat(SortedSets.find(slot, entry, nameBuffer.put(order.get(rank).name)))
+                .as(run)
+                .isEqualTo(member);
         assertThat(SortedRanges.member(SortedRanges.at(slot, entry, rank)))
                 .as(run)
                 .isEqualTo(member);
@@ -200,6 +218,8 @@ class SortedSetsModelTest {
             slot.remove(small.key("z"), NOW);
             long copy = small.slot(4).find(small.key("copy"), NOW);
             small.slot(4).moveTo(copy, slot, small.key("z"));
+            compare(run);
+            removeRange(order.size() / 10, order.size() / 10 * 8, run);
             compare(run);
             slot.remove(small.key("z"), NOW);
         }

@@ -164,6 +164,11 @@ final class Buckets {
         NativeMemory.writeLong(at, tag | (deadline ? DEADLINE : 0) | element);
     }
 
+    /** Puts another element of the same name in a place. */
+    static void replaceElement(long at, long element) {
+        NativeMemory.writeLong(at, NativeMemory.readLong(at) & ~ADDRESS | element);
+    }
+
     /** Empties a place and takes back the counts its element left in the buckets it had passed. */
     static void clear(long word, long at) {
         long base = base(word);
@@ -288,14 +293,19 @@ final class Buckets {
         }
     }
 
-    /** A copy of the buckets and of every element in them. */
-    static long copy(long word, ArenaStripe into) {
+    /** A copy of the buckets that leads to the same elements. */
+    static long copyPlaces(long word, ArenaStripe into) {
         if (count(word) == 0) {
             return word;
         }
         long base = into.allocate(bytes(word));
         NativeMemory.copy(base(word), base, bytes(word));
-        long copy = base << BASE_SHIFT | word & (1L << BASE_SHIFT) - 1;
+        return base << BASE_SHIFT | word & (1L << BASE_SHIFT) - 1;
+    }
+
+    /** A copy of the buckets and of every element in them. */
+    static long copy(long word, ArenaStripe into) {
+        long copy = copyPlaces(word, into);
         forEachPlace(copy, 0, count(copy), at -> {
             long place = NativeMemory.readLong(at);
             NativeMemory.writeLong(at, place & ~ADDRESS | Element.copy(place & ADDRESS, into));

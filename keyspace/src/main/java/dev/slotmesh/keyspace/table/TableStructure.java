@@ -4,6 +4,8 @@ import dev.slotmesh.keyspace.memory.ArenaStripe;
 import dev.slotmesh.keyspace.memory.NativeMemory;
 import dev.slotmesh.keyspace.memory.Structure;
 
+import java.util.function.LongUnaryOperator;
+
 /** A table as the keyspace frees, copies and measures it. Public also for structures that have a table among their parts. */
 public final class TableStructure implements Structure {
     private static final int BUCKET_BITS = 16;
@@ -48,6 +50,15 @@ public final class TableStructure implements Structure {
 
     @Override
     public long copy(long address, ArenaStripe into) {
+        return copy(address, word -> Buckets.copy(word, into), into);
+    }
+
+    /** A copy whose places lead to the elements of the original, until {@link ElementRun#copy} has copied them all. */
+    public long copyPlaces(long address, ArenaStripe into) {
+        return copy(address, word -> Buckets.copyPlaces(word, into), into);
+    }
+
+    private static long copy(long address, LongUnaryOperator words, ArenaStripe into) {
         TableKind kind = TableLayout.kind(address);
         long copy = into.allocate(TableLayout.headBytes(kind));
         NativeMemory.copy(address, copy, TableLayout.headBytes(kind));
@@ -61,7 +72,7 @@ public final class TableStructure implements Structure {
         for (long i = 0; i < 1L << depth; ) {
             long record = TableLayout.record(copy, i);
             long copies = TableLayout.copies(copy, record);
-            TableLayout.words(copy, record, Buckets.copy(TableLayout.word(record), into));
+            TableLayout.words(copy, record, words.applyAsLong(TableLayout.word(record)));
             i += copies;
         }
         return copy;

@@ -34,6 +34,9 @@ public final class OrderedTree {
     private static final long LEAF = (1L << ROW_SHIFT) - 1;
     private static final long ONE_ROW = 1L << ROW_SHIFT;
 
+    /** Most elements that {@link #removeRun} takes out. */
+    static final int MOST_IN_A_RUN = TreeNode.MOST_ROWS;
+
     /** Instead of a length: before every name, behind every name. */
     static final int BEFORE_NAMES = -1;
 
@@ -72,6 +75,18 @@ public final class OrderedTree {
     }
 
     /**
+     * Takes out some elements in a row: those of one leaf at most. Their names are not read.
+     *
+     * @param rank of the first, 0 to size - 1
+     * @param most how many at most, 1 or more; there are as many from {@code rank} on
+     * @param removed gets their addresses: {@link #MOST_IN_A_RUN} long
+     * @return how many were taken out, at least 1
+     */
+    static int removeRun(ArenaStripe stripe, long tree, long rank, long most, long[] removed) {
+        return TreeShrinking.removeRun(stripe, tree, rank, most, removed);
+    }
+
+    /**
      * Frees up to about {@code nodes} nodes of a tree that is no longer used for anything else.
      *
      * @return how many were freed: fewer when the tree is empty now
@@ -103,12 +118,8 @@ public final class OrderedTree {
         long left = rank;
         long node = root(tree);
         for (int level = height(tree); level > 0; level--) {
-            int row = 0;
-            long size = TreeNode.size(node, 0);
-            while (left >= size) {
-                left -= size;
-                size = TreeNode.size(node, ++row);
-            }
+            int row = TreeNode.rowOf(node, left);
+            left -= TreeNode.sizeBefore(node, row);
             node = TreeNode.child(node, row);
         }
         return left << ROW_SHIFT | node;

@@ -4,6 +4,7 @@ import dev.slotmesh.keyspace.memory.ArenaStripe;
 import dev.slotmesh.keyspace.memory.ByteSpan;
 import dev.slotmesh.keyspace.memory.NativeMemory;
 import dev.slotmesh.keyspace.table.Element;
+import dev.slotmesh.keyspace.table.ElementRun;
 import dev.slotmesh.keyspace.table.ElementTable;
 import dev.slotmesh.keyspace.table.TableKind;
 
@@ -71,6 +72,17 @@ public final class SortedTable {
         OrderedTree.remove(stripe, sorted + TREE, score(element), element);
         Element.word(element, Double.doubleToRawLongBits(score));
         OrderedTree.insert(stripe, sorted + TREE, score, element);
+    }
+
+    /** Takes the elements of ranks {@code first} to {@code first + count - 1}, which there are, out and frees them. */
+    public static void removeRange(ArenaStripe stripe, long sorted, long first, long count) {
+        long[] run = new long[OrderedTree.MOST_IN_A_RUN];
+        ElementRun elements = new ElementRun(stripe, table(sorted), run.length);
+        for (long left = count; left > 0; ) {
+            int removed = OrderedTree.removeRun(stripe, sorted + TREE, first, left, run);
+            elements.remove(run, removed);
+            left -= removed;
+        }
     }
 
     /** Takes an element out and frees it. */

@@ -1,10 +1,8 @@
 package dev.slotmesh.keyspace.tree;
 
 import dev.slotmesh.keyspace.memory.ArenaStripe;
-import dev.slotmesh.keyspace.memory.ByteSpan;
 import dev.slotmesh.keyspace.memory.NativeMemory;
 import dev.slotmesh.keyspace.memory.Structure;
-import dev.slotmesh.keyspace.table.Element;
 import dev.slotmesh.keyspace.table.TableStructure;
 
 /** A {@link SortedTable} as the keyspace frees, copies and measures it. */
@@ -40,17 +38,14 @@ public final class SortedTableStructure implements Structure {
 
     @Override
     public long copy(long address, ArenaStripe into) {
-        long copy = SortedTable.create(into);
-        long tree = SortedTable.tree(address);
-        long size = OrderedTree.size(tree);
-        ByteSpan name = new ByteSpan();
-        long place = size == 0 ? 0 : OrderedTree.at(tree, 0);
-        for (long rank = 0; rank < size; rank++) {
-            long element = OrderedTree.element(place);
-            SortedTable.insert(into, copy, Element.name(element, name), OrderedTree.score(place));
-            if (rank + 1 < size) {
-                place = OrderedTree.step(tree, place, rank + 1, 1);
-            }
+        long table = tables.copyPlaces(SortedTable.table(address), into);
+        long copy = into.allocate(SortedTable.BYTES);
+        NativeMemory.copy(address, copy, SortedTable.BYTES);
+        NativeMemory.writeLong(copy + SortedTable.TABLE, table);
+        long tree = SortedTable.tree(copy);
+        if (OrderedTree.root(tree) != 0) {
+            TreeCopy nodes = new TreeCopy(into, table);
+            OrderedTree.root(tree, nodes.copy(OrderedTree.root(tree), OrderedTree.height(tree)));
         }
         return copy;
     }

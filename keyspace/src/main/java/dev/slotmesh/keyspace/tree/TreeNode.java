@@ -65,6 +65,13 @@ final class TreeNode {
         return node;
     }
 
+    /** The same rows in another block. */
+    static long copy(long node, ArenaStripe into, int columns) {
+        long copy = create(into, capacity(node), columns);
+        NativeMemory.copy(node, copy, CELLS + (long) CELL * columns * capacity(node));
+        return copy;
+    }
+
     static void free(ArenaStripe stripe, long node, int columns) {
         stripe.free(node, bytesOf(node, columns));
     }
@@ -135,6 +142,15 @@ final class TreeNode {
         return sum;
     }
 
+    /** The row of the child that has the element number {@code n}, from 0 on, of those below a node. */
+    static int rowOf(long node, long n) {
+        int row = 0;
+        for (long left = n - size(node, 0); left >= 0; left -= size(node, row)) {
+            row++;
+        }
+        return row;
+    }
+
     /** How many elements are in or below a node. */
     static long sizeOf(long node, int columns) {
         return columns == LEAF_COLUMNS ? count(node) : sizeBefore(node, count(node));
@@ -175,11 +191,12 @@ final class TreeNode {
         count(node, count + 1);
     }
 
-    static void closeRow(long node, int row, int columns) {
-        int count = count(node) - 1;
+    /** Takes so many rows away, from one on. */
+    static void closeRows(long node, int row, int rows, int columns) {
+        int count = count(node) - rows;
         for (int column = 0; column < columns; column++) {
             long to = cell(node, column, row);
-            NativeMemory.move(to + CELL, to, (long) CELL * (count - row));
+            NativeMemory.move(to + (long) CELL * rows, to, (long) CELL * (count - row));
         }
         count(node, count);
     }
@@ -202,15 +219,6 @@ final class TreeNode {
             NativeMemory.copy(cell(from, column, row), first, (long) CELL * rows);
         }
         count(to, count + rows);
-    }
-
-    /** Takes the first rows away. */
-    static void dropFirst(long node, int rows, int columns) {
-        int left = count(node) - rows;
-        for (int column = 0; column < columns; column++) {
-            NativeMemory.move(cell(node, column, rows), cell(node, column, 0), (long) CELL * left);
-        }
-        count(node, left);
     }
 
     private static int compareName(long element, long nameAddress, int nameLength) {

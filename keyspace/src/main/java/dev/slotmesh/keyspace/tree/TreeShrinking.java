@@ -53,6 +53,58 @@ final class TreeShrinking {
         lowerRoot(stripe, tree);
     }
 
+    /** As {@link OrderedTree#removeRun}. Two ways down: one fills nodes, the other counts what is taken out. */
+    static int removeRun(ArenaStripe stripe, long tree, long rank, long most, long[] removed) {
+        long link = OrderedTree.rootCell(tree);
+        long first = rank;
+        for (int level = OrderedTree.height(tree); level > 0; level--) {
+            long node = NativeMemory.readLong(link);
+            int row = TreeNode.rowOf(node, first);
+            if (TreeNode.count(TreeNode.child(node, row)) <= FEW_ROWS && TreeNode.count(node) > 1) {
+                fill(stripe, tree, node, row == 0 ? 0 : row - 1, TreeNode.columnsAt(level - 1));
+                row = TreeNode.rowOf(node, first);
+            }
+            first -= TreeNode.sizeBefore(node, row);
+            link = TreeNode.childCell(node, row);
+        }
+        long leaf = NativeMemory.readLong(link);
+        int count = TreeNode.count(leaf);
+        // Every node entered above had two rows at least, so that one can stay; a root may become
+        // empty.
+        int kept = first == 0 && OrderedTree.height(tree) > 0 ? 1 : 0;
+        int run = (int) Math.min(most, count - first - kept);
+        for (int i = 0; i < run; i++) {
+            removed[i] = TreeNode.element(leaf, (int) first + i);
+        }
+        TreeNode.closeRows(leaf, (int) first, run, TreeNode.LEAF_COLUMNS);
+        shrinkLeaf(stripe, tree, link);
+        countDown(tree, rank, run, link);
+        lowerRoot(stripe, tree);
+        return run;
+    }
+
+    /** Takes so many elements, from a rank on, off the sizes above the leaf in a cell, where they are gone already. */
+    private static void countDown(long tree, long rank, int run, long link) {
+        OrderedTree.addSize(tree, -run);
+        long node = OrderedTree.root(tree);
+        long left = rank;
+        long keyNode = 0;
+        int keyRow = 0;
+        for (int level = OrderedTree.height(tree); level > 0; level--) {
+            int row = TreeNode.rowOf(node, left);
+            left -= TreeNode.sizeBefore(node, row);
+            TreeNode.addSize(node, row, -run);
+            if (left == 0 && keyNode == 0) {
+                keyNode = node;
+                keyRow = row;
+            }
+            node = TreeNode.child(node, row);
+        }
+        if (keyNode != 0) {
+            renewKeys(keyNode, keyRow, NativeMemory.readLong(link));
+        }
+    }
+
     static int free(ArenaStripe stripe, long tree, int nodes) {
         int freed = 0;
         while (freed < nodes && OrderedTree.root(tree) != 0) {
@@ -86,7 +138,12 @@ final class TreeShrinking {
         if (row < 0 || TreeNode.element(leaf, row) != element) {
             throw absent();
         }
-        TreeNode.closeRow(leaf, row, TreeNode.LEAF_COLUMNS);
+        TreeNode.closeRows(leaf, row, 1, TreeNode.LEAF_COLUMNS);
+        shrinkLeaf(stripe, tree, link);
+    }
+
+    private static void shrinkLeaf(ArenaStripe stripe, long tree, long link) {
+        long leaf = NativeMemory.readLong(link);
         int count = TreeNode.count(leaf);
         if (count == 0) {
             OrderedTree.freeNode(stripe, tree, leaf, TreeNode.LEAF_COLUMNS);
@@ -131,14 +188,14 @@ final class TreeShrinking {
             TreeNode.appendRows(right, 0, rightCount, left, columns);
             OrderedTree.freeNode(stripe, tree, right, columns);
             TreeNode.addSize(node, row, TreeNode.size(node, row + 1));
-            TreeNode.closeRow(node, row + 1, TreeNode.INNER_COLUMNS);
+            TreeNode.closeRows(node, row + 1, 1, TreeNode.INNER_COLUMNS);
             return;
         }
         int half = sum / 2;
         if (leftCount < rightCount) {
             left = withCapacity(stripe, tree, TreeNode.childCell(node, row), half, columns);
             TreeNode.appendRows(right, 0, half - leftCount, left, columns);
-            TreeNode.dropFirst(right, half - leftCount, columns);
+            TreeNode.closeRows(right, 0, half - leftCount, columns);
         } else {
             right = withCapacity(
                     stripe, tree, TreeNode.childCell(node, row + 1), sum - half, columns);

@@ -70,6 +70,9 @@ class OrderedTreeModelTest {
                 if (random.nextInt(4) < (growing ? 1 : 3)) {
                     remove(member.name);
                 }
+                if (random.nextInt(growing ? 400 : 40) == 0) {
+                    removeRange(random);
+                }
             } else if (random.nextInt(4) < (growing ? 3 : 1)) {
                 add(member);
             }
@@ -206,6 +209,22 @@ class OrderedTreeModelTest {
         model.remove(Collections.binarySearch(model, new Member(score, name)));
         OrderedTree.remove(stripe, tree, score, element);
         ElementTable.remove(stripe, table, element, Element.hash(element, stripe.hashes()));
+    }
+
+    private void removeRange(SplittableRandom random) {
+        int first = random.nextInt(model.size() + 1);
+        int count = Math.min(random.nextInt(200), model.size() - first);
+        long[] removed = new long[OrderedTree.MOST_IN_A_RUN];
+        for (int left = count; left > 0; ) {
+            int run = OrderedTree.removeRun(stripe, tree, first, left, removed);
+            assertThat(run).isBetween(1, left);
+            for (int i = 0; i < run; i++) {
+                long element = removed[i];
+                assertThat(elements.remove(model.remove(first).name)).isEqualTo(element);
+                ElementTable.remove(stripe, table, element, Element.hash(element, stripe.hashes()));
+            }
+            left -= run;
+        }
     }
 
     /** Frees everything in small steps. */
