@@ -1,6 +1,7 @@
 package dev.slotmesh.server.commands.hashes;
 
 import dev.slotmesh.keyspace.FieldText;
+import dev.slotmesh.keyspace.FieldVisitor;
 import dev.slotmesh.keyspace.HashWalk;
 import dev.slotmesh.keyspace.KeyType;
 import dev.slotmesh.keyspace.Slot;
@@ -27,18 +28,14 @@ final class HashLists {
     }
 
     private void names(Call call) {
-        Slot slot = call.slot(1);
-        long entry = call.read(slot, 1, KeyType.HASH);
-        if (entry == Slot.ABSENT) {
-            call.reply().array(0);
-            return;
-        }
-        HashWalk walk = new HashWalk(slot, entry, call.nowMs());
-        call.reply().array(replies(walk));
-        walk.forEach(name -> FieldReplies.text(call, name));
+        list(call, name -> FieldReplies.text(call, name));
     }
 
     private void values(Call call) {
+        list(call, name -> FieldReplies.text(call, FieldText.valueOfName(name)));
+    }
+
+    private static void list(Call call, FieldVisitor visitor) {
         Slot slot = call.slot(1);
         long entry = call.read(slot, 1, KeyType.HASH);
         if (entry == Slot.ABSENT) {
@@ -47,7 +44,7 @@ final class HashLists {
         }
         HashWalk walk = new HashWalk(slot, entry, call.nowMs());
         call.reply().array(replies(walk));
-        walk.forEach(name -> FieldReplies.text(call, FieldText.valueOfName(name)));
+        walk.forEach(visitor);
     }
 
     /** The number of fields, which no reply of 2 GiB could hold beyond 31 bits. */
