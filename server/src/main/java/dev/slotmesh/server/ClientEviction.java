@@ -85,7 +85,9 @@ final class ClientEviction {
     private Session largest(Clients present) {
         Session largest = null;
         for (Session session : present.all()) {
-            boolean mayGo = !session.state().noEvict() && !leaving.contains(session);
+            boolean mayGo = !session.state().noEvict()
+                    && !session.isReplica()
+                    && !leaving.contains(session);
             if (mayGo
                     && (largest == null
                             || session.state().bufferBytes() > largest.state().bufferBytes())) {

@@ -96,7 +96,10 @@ public final class Node implements AutoCloseable {
                 ? new ClusterService(new ClusterService.Parts(
                         "slotmesh", configuration, keyspace, threads, log, this::fail))
                 : null;
-        this.replication = new Replication(configuration, random);
+        this.replication = new Replication(
+                new Replication.Parts(
+                        configuration, log, keyspace, persistence.snapshots(), this::dispatcher),
+                random);
         this.dispatcher = new Dispatcher(
                 NodeCommands.table(this),
                 keyspace,
@@ -119,6 +122,7 @@ public final class Node implements AutoCloseable {
         this.admission = new Admission(configuration, dispatcher);
         this.ports = new ClientPorts(configuration, log, threads, admission);
         this.cron = new NodeCron(configuration, keyspace, dispatcher, memoryUpkeep, log);
+        cron.add(replication::turn);
     }
 
     /**
@@ -148,6 +152,7 @@ public final class Node implements AutoCloseable {
         dispatcher.authenticationRequired(
                 !configuration.get(SecurityDirectives.REQUIREPASS).isEmpty());
         listenToConfiguration();
+        replication.start();
         log.notice("Server initialized");
         startCluster();
         persistence.announceLoad();
@@ -209,6 +214,7 @@ public final class Node implements AutoCloseable {
         configuration.listen(NetworkDirectives.CLIENT_QUERY_BUFFER_LIMIT, (was, now) -> relimit());
         configuration.listen(NetworkDirectives.CLIENT_OUTPUT_BUFFER_LIMIT, (was, now) -> relimit());
         configuration.listen(GeneralDirectives.BUSY_REPLY_THRESHOLD, (was, now) -> relimit());
+        configuration.listen(ReplicationDirectives.REPL_BACKLOG_SIZE, (was, now) -> relimit());
     }
 
     /** New keys are asked about at the keyspace itself, and only by those who want to know: every write would pay. */
@@ -226,8 +232,8 @@ public final class Node implements AutoCloseable {
     }
 
     private SessionLimits limits() {
-        OutputBufferLimits.Limit normal =
-                configuration.get(NetworkDirectives.CLIENT_OUTPUT_BUFFER_LIMIT).normal();
+        OutputBufferLimits output = configuration.get(NetworkDirectives.CLIENT_OUTPUT_BUFFER_LIMIT);
+        OutputBufferLimits.Limit normal = output.normal();
         return new SessionLimits(
                 configuration.get(NetworkDirectives.PROTO_MAX_BULK_LEN),
                 configuration.get(NetworkDirectives.CLIENT_QUERY_BUFFER_LIMIT),
@@ -235,6 +241,7 @@ public final class Node implements AutoCloseable {
                         normal.hardBytes(),
                         normal.softBytes(),
                         TimeUnit.SECONDS.toMillis(normal.softSeconds())),
+                replication.outputLimit(output.replica()),
                 configuration.get(GeneralDirectives.BUSY_REPLY_THRESHOLD));
     }
 
@@ -353,6 +360,7 @@ public final class Node implements AutoCloseable {
         }
         boolean ended = threads.ended() && background.isTerminated();
         if (ended && handedOver && persisted && followed) {
+            replication.close();
             keyspace.close();
         } else {
             log.warning(

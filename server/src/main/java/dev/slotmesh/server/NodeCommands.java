@@ -44,7 +44,7 @@ final class NodeCommands {
         new ConnectionCommands(new Passwords(node.configuration())).bind(bindings);
         new ClientCommands().bind(bindings);
         new CommandCommands().bind(bindings);
-        new ConfigCommands(node.configuration()).bind(bindings);
+        new ConfigCommands(node.configuration(), node.replication()::resetCounts).bind(bindings);
         BooleanSupplier compressing =
                 () -> node.configuration().get(PersistenceDirectives.RDBCOMPRESSION);
         new DebugCommand(node.background(), node::activeExpiry, compressing).bind(bindings);
@@ -73,6 +73,7 @@ final class NodeCommands {
                         () -> node.configuration().get(MemoryDirectives.LAZYFREE_LAZY_USER_FLUSH),
                         node.memoryUpkeep()::freeRemains)
                 .bind(bindings);
+        node.replication().bind(bindings);
         new ClusterCommands(node.cluster().orElse(null)).bind(bindings);
         new ConnectionModeCommands().bind(bindings);
         return bindings.table(node.configuration().commandNames());

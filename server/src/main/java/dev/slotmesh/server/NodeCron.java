@@ -9,9 +9,12 @@ import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.session.Dispatcher;
 import dev.slotmesh.server.session.Session;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 
 /**
  * The node's periodic work, ten times a second on a thread of its own: active expiry, memory, the end of a pause, idle clients and
@@ -33,6 +36,7 @@ public final class NodeCron implements AutoCloseable {
     private final ExpiryCycle expiry;
     private final Rates rates = new Rates();
     private final ScheduledExecutorService thread;
+    private final List<LongConsumer> others = new ArrayList<>();
     private volatile boolean activeExpiry = true;
     private long turns;
 
@@ -49,6 +53,11 @@ public final class NodeCron implements AutoCloseable {
         this.expiry = new ExpiryCycle(keyspace);
         this.thread =
                 Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("slotmesh-cron"));
+    }
+
+    /** Adds work to be done in every turn, which is told the time in milliseconds since 1970. Before the start. */
+    void add(LongConsumer work) {
+        others.add(work);
     }
 
     void start() {
@@ -69,6 +78,9 @@ public final class NodeCron implements AutoCloseable {
                 dispatcher.resumePaused();
             }
             dispatcher.reviewWaits();
+            for (LongConsumer work : others) {
+                work.accept(nowMs);
+            }
             rates.sample(dispatcher.statistics());
             if (turns % TURNS_PER_SECOND == 0) {
                 reviewOutputs();
@@ -95,7 +107,7 @@ public final class NodeCron implements AutoCloseable {
             return;
         }
         for (Session session : dispatcher.clients().all()) {
-            boolean waits = session.isSuspended() || session.isPostponed();
+            boolean waits = session.isSuspended() || session.isPostponed() || session.isReplica();
             if (!waits && nowMs - session.state().lastInteractionMs() > timeoutMs) {
                 log.verbose("Closing idle client " + session.id());
                 session.closeFromAnywhere();

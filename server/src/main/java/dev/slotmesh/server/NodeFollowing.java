@@ -1,7 +1,6 @@
 package dev.slotmesh.server;
 
 import dev.slotmesh.server.persistence.Snapshots;
-import dev.slotmesh.server.propagation.CommandLog;
 import dev.slotmesh.server.replication.Follower;
 
 /** What the rest of a node does when its role or its whole data set changes. */
@@ -14,16 +13,13 @@ final class NodeFollowing implements Follower.Outlets {
 
     @Override
     public void roleChanged(boolean replica) {
-        CommandLog commands = node.dispatcher().commandLog();
-        if (replica) {
-            commands.detach(node.replication().log());
-        } else {
-            commands.attachReplication(node.replication().log());
-        }
+        node.dispatcher().commandLog().review();
     }
 
     @Override
-    public void dropReplicas() {}
+    public void dropReplicas() {
+        node.replication().dropReplicas();
+    }
 
     @Override
     public void replacing() {

@@ -14,6 +14,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The program: one node with {@code redis-server}'s command line, or {@code cluster} for a whole local cluster. */
 public final class Slotmesh {
+    private static final long NO_LIMIT_BYTES = 1L << 46;
+
     private Slotmesh() {}
 
     public static void main(String[] arguments) throws InterruptedException {
@@ -42,6 +44,9 @@ public final class Slotmesh {
         preset("io.netty.jfr.enabled", "false");
         // Sampling buffers for leaks costs memory and time; the tests do it.
         preset("io.netty.leakDetection.level", "disabled");
+        // What clients and replicas may leave unread is limited by the configuration, not by the
+        // size of the Java heap.
+        preset("io.netty.maxDirectMemory", Long.toString(NO_LIMIT_BYTES));
     }
 
     /** Loads, beside the reading of the configuration, what the start will need after it. */

@@ -26,8 +26,8 @@ final class RemainingCommandsTest {
             "eval eval_ro evalsha evalsha_ro fcall fcall_ro function|delete function|dump function|flush function|help"
                     + " function|kill function|list function|load function|restore function|stats script|debug"
                     + " script|exists script|flush script|help script|kill script|load",
-            // Replication and moving keys
-            "failover migrate psync replconf role sync wait",
+            // Moving keys
+            "migrate",
             // Persistence
             "bgrewriteaof bgsave lastsave save",
             // Users

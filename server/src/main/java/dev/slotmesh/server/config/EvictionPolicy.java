@@ -15,4 +15,9 @@ public enum EvictionPolicy {
     public boolean countsAccesses() {
         return this == VOLATILE_LFU || this == ALLKEYS_LFU;
     }
+
+    /** Whether it looks at how a key is used at all, so that a key's use is worth keeping with it. */
+    public boolean ordersByAccess() {
+        return countsAccesses() || this == VOLATILE_LRU || this == ALLKEYS_LRU;
+    }
 }

@@ -24,10 +24,10 @@ public final class ReplicaRules {
         this.replication = replication;
     }
 
-    /** Why this node, as a replica, does not execute a command now; null if it does. Costs a primary one volatile read. */
+    /** Why this node does not execute a command now, for its role; null if it does. Costs a primary two volatile reads. */
     public ErrorReply refusal(Session session, CommandSpec spec) {
         if (!replication.state().isReplica()) {
-            return null;
+            return replication.refusal(session, spec);
         }
         boolean exec = spec.name().equals("exec");
         boolean writes =

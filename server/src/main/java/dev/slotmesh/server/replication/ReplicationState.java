@@ -41,9 +41,13 @@ public final class ReplicationState {
         return replica;
     }
 
-    /** Becomes a replica, or a primary without a change of history. */
-    public void replica(boolean now) {
+    /**
+     * Becomes a replica, or a primary without a change of history. Needs the world lock, and then {@code CommandLog.review}, as
+     * a replica's stream is that of its primary.
+     */
+    public synchronized void replica(boolean now) {
         replica = now;
+        log.following(now);
     }
 
     public History history() {

@@ -33,9 +33,10 @@ final class MemorySections {
         out.field("maxmemory_policy", node.configuration().text(MemoryDirectives.MAXMEMORY_POLICY));
         ratios(out, figures);
         out.field("mem_not_counted_for_evict", 0);
-        out.field("mem_replication_backlog", 0);
-        out.field("mem_total_replication_buffers", 0);
-        out.field("mem_clients_slaves", 0);
+        long replicas = node.replication().replicaBufferBytes();
+        out.field("mem_replication_backlog", node.replication().backlogBytes());
+        out.field("mem_total_replication_buffers", node.replication().log().memoryBytes());
+        out.field("mem_clients_slaves", replicas);
         out.field("mem_clients_normal", figures.clientBytes());
         out.field("mem_cluster_links", 0);
         out.field("mem_aof_buffer", 0);

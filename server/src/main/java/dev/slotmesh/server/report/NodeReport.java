@@ -16,7 +16,7 @@ public final class NodeReport {
                 .add("Memory", memory::memory)
                 .add("Persistence", statistics::persistence)
                 .add("Stats", statistics::stats)
-                .add("Replication", statistics::replication)
+                .add("Replication", node.replication()::report)
                 .add("CPU", server::cpu)
                 .add("Modules", server::modules)
                 .add("Commandstats", statistics::commandStatistics)

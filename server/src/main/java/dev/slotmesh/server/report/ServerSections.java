@@ -64,7 +64,10 @@ final class ServerSections {
             largestOutput = Math.max(largestOutput, session.state().outputBytes());
             blocked += session.isPostponed() || session.isWaiting() ? 1 : 0;
         }
-        out.field("connected_clients", node.dispatcher().clients().count());
+        blocked += node.replication().waitingCount();
+        out.field(
+                "connected_clients",
+                node.dispatcher().clients().count() - node.replication().replicaCount());
         out.field("cluster_connections", node.clusterConnections());
         out.field("maxclients", node.configuration().get(NetworkDirectives.MAXCLIENTS));
         out.field("client_recent_max_input_buffer", largestInput);

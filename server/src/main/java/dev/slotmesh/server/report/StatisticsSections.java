@@ -13,8 +13,6 @@ import java.util.concurrent.TimeUnit;
 /** INFO's sections that count: traffic, commands, errors, and the honest rest of what is not there yet. */
 final class StatisticsSections {
     private static final double KIBIBYTE = 1024;
-    /** No second replication history exists, so its ID is all zeros. */
-    private static final String NO_ID = "0".repeat(40);
 
     private final Node node;
 
@@ -35,9 +33,7 @@ final class StatisticsSections {
         out.decimal("instantaneous_input_kbps", rates.inputBytesPerSecond() / KIBIBYTE);
         out.decimal("instantaneous_output_kbps", rates.outputBytesPerSecond() / KIBIBYTE);
         out.field("rejected_connections", node.refusedConnections());
-        out.field("sync_full", 0);
-        out.field("sync_partial_ok", 0);
-        out.field("sync_partial_err", 0);
+        node.replication().reportCounts(out);
         out.field("expired_keys", node.keyspace().expiredKeyCount());
         out.decimal("expired_stale_perc", node.cron().expiry().stalePercentage());
         out.field("expired_time_cap_reached_count", node.cron().expiry().timeCapReachedCount());
@@ -69,18 +65,6 @@ final class StatisticsSections {
         out.field("aof_enabled", 0);
         out.field("aof_rewrite_in_progress", 0);
         out.field("aof_last_write_status", "ok");
-    }
-
-    /** Every node is a primary without replicas yet. */
-    void replication(ReportText out) {
-        out.field("role", "master");
-        out.field("connected_slaves", 0);
-        out.field("master_failover_state", "no-failover");
-        out.field("master_replid", node.identity().runId());
-        out.field("master_replid2", NO_ID);
-        out.field("master_repl_offset", 0);
-        out.field("second_repl_offset", -1);
-        out.field("repl_backlog_active", 0);
     }
 
     void commandStatistics(ReportText out) {

@@ -454,6 +454,11 @@ public final class Call implements ByteSpans {
         return session.suspend(spec.name());
     }
 
+    /** As {@link #suspend}, but the client is read on, so that its end is noticed. */
+    public Suspension suspendReading() {
+        return session.suspendReading(spec.name());
+    }
+
     /**
      * Whether the command may wait: not inside a transaction, where it answers as if its time were up, nor when it comes from
      * a stream that is obeyed.

@@ -34,6 +34,7 @@ public final class ClientState {
     private long bytesReceived;
     private long bytesSent;
     private long softLimitSinceMs;
+    private volatile ReplicaTraits replicaTraits = ReplicaTraits.NONE;
     private volatile int queuedCommands = -1;
     private volatile long queuedBytes;
     private long writtenOffset;
@@ -213,6 +214,15 @@ public final class ClientState {
 
     public void readOnly(boolean now) {
         readOnly = now;
+    }
+
+    /** What it has said by REPLCONF. */
+    public ReplicaTraits replicaTraits() {
+        return replicaTraits;
+    }
+
+    public void replicaTraits(ReplicaTraits said) {
+        replicaTraits = said;
     }
 
     public boolean noEvict() {

@@ -43,6 +43,20 @@ public interface Connection {
     /** Bytes queued and not yet taken by the kernel. */
     long pendingBytes();
 
+    /** Whether more may be queued without piling up; see {@link #backPressure}. */
+    default boolean isWritable() {
+        return true;
+    }
+
+    /**
+     * Bounds what is queued: from {@code highBytes} pending on, {@link #isWritable} is false, until no more than {@code
+     * lowBytes} are pending; then the action is run.
+     */
+    default void backPressure(int lowBytes, int highBytes, Runnable whenWritable) {}
+
+    /** Whether small packets are sent at once, which is how a connection begins, or gathered by the kernel. */
+    default void noDelay(boolean atOnce) {}
+
     /** {@code ip:port} of the peer, or {@code path:0} of a Unix socket, as CLIENT LIST shows it. */
     String remoteAddress();
 

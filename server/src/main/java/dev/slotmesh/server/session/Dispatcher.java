@@ -177,7 +177,8 @@ public final class Dispatcher {
      * @return false when it did not wait
      */
     public boolean unblock(Session session, boolean withError) {
-        return waits.unblock(session, withError ? Waits.UNBLOCKED : null);
+        return waits.unblock(session, withError ? Waits.UNBLOCKED : null)
+                || session.unblock(withError);
     }
 
     /**
@@ -266,8 +267,8 @@ public final class Dispatcher {
 
     /** Whether a client with this many unsent bytes must be dropped. */
     boolean outputLimitExceeded(Session session, long pendingBytes) {
-        if (!limits.output()
-                .exceeded(session.state(), pendingBytes, session.worker().nowMs())) {
+        SessionLimits.Output limit = session.isReplica() ? limits.replicaOutput() : limits.output();
+        if (!limit.exceeded(session.state(), pendingBytes, session.worker().nowMs())) {
             return false;
         }
         events.outputBufferExceeded(session, pendingBytes);

@@ -279,7 +279,7 @@ final class Execution {
             return false;
         }
         // CLIENT itself is never put off, or nobody could end the pause.
-        if (spec.name().startsWith("client|")) {
+        if (session.isReplica() || spec.name().startsWith("client|")) {
             return false;
         }
         long writing = CommandFlags.WRITE | CommandFlags.MAY_REPLICATE;

@@ -52,7 +52,8 @@ public final class Session {
     private ByteBuf postponedInput;
     private boolean closing;
     private boolean closed;
-    private Suspension suspension;
+    /** Also read by those who may end it. */
+    private volatile Suspension suspension;
     /** What MULTI has begun, or null. */
     private Transaction transaction;
     /** Null when no key is watched; also read by CLIENT LIST. */
@@ -63,6 +64,8 @@ public final class Session {
     private int applyingFrom;
 
     private int applyingBytes;
+    /** What the client is sent besides replies, or null; also read by CLIENT LIST. */
+    private volatile Feed feed;
     /** The wait for keys behind {@link #suspension}, or null; also read by those who may end it. */
     private volatile WaitingClient waiting;
 
@@ -161,7 +164,7 @@ public final class Session {
         } else {
             append(bytes);
         }
-        if (waiting != null && input.readableBytes() >= WAITING_INPUT_BYTES) {
+        if (suspension != null && input.readableBytes() >= WAITING_INPUT_BYTES) {
             connection.reading(false);
         }
         process();
@@ -340,6 +343,12 @@ public final class Session {
     private void writeOutput() {
         ByteBuf bytes = output;
         output = null;
+        if (feed != null) {
+            bytes.release();
+            feed.replied(state.lastCommand());
+            close();
+            return;
+        }
         worker.statistics().networkOut(bytes.readableBytes());
         state.sent(bytes.readableBytes());
         connection.write(bytes);
@@ -362,11 +371,15 @@ public final class Session {
         }
         if (closing) {
             connection.closeAfterFlush();
+        } else if (feed != null) {
+            feed.pump();
         }
     }
 
-    private void enforceOutputLimit() {
-        long pending = connection.pendingBytes();
+    /** Measures the unsent bytes; a client that leaves too many for too long is closed. On the session's thread. */
+    public void enforceOutputLimit() {
+        Feed fed = feed;
+        long pending = connection.pendingBytes() + (fed == null ? 0 : fed.heldBytes());
         state.outputBytes(pending);
         if (pending > 0 && worker.dispatcher().outputLimitExceeded(this, pending)) {
             close();
@@ -424,6 +437,9 @@ public final class Session {
             output = null;
         }
         forgetPostponed();
+        if (feed != null) {
+            feed.closed();
+        }
         worker.dispatcher().transactions().end(this);
         countBuffers();
         worker.dispatcher().clients().remove(this);
@@ -431,6 +447,21 @@ public final class Session {
 
     public boolean isClosed() {
         return closed;
+    }
+
+    /** From now on the client is sent what the feed has, and no replies. On the session's thread, with no reply unsent. */
+    public void feed(Feed source) {
+        feed = source;
+    }
+
+    /** Whether the client is a replica of this node. Any thread. */
+    public boolean isReplica() {
+        return feed != null;
+    }
+
+    /** Bytes of replies that are not sent yet. On the session's thread. */
+    public long unsentBytes() {
+        return outputBytes() + connection.pendingBytes();
     }
 
     /** The session waits for an answer that comes later. */
@@ -444,6 +475,12 @@ public final class Session {
     Suspension suspendReading(String command) {
         suspension = new Suspension(this, command);
         return suspension;
+    }
+
+    /** CLIENT UNBLOCK for what is not a wait for keys; from any thread. */
+    boolean unblock(boolean withError) {
+        Suspension now = suspension;
+        return now != null && now.unblock(withError);
     }
 
     void waiting(WaitingClient client) {

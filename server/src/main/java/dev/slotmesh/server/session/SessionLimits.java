@@ -6,10 +6,21 @@ package dev.slotmesh.server.session;
  * @param maxBulkBytes proto-max-bulk-len
  * @param queryBufferBytes client-query-buffer-limit
  * @param output client-output-buffer-limit of ordinary clients
+ * @param replicaOutput client-output-buffer-limit of replicas
  * @param busyReplyMs busy-reply-threshold: how long a command waits for its slot before BUSY
  */
 public record SessionLimits(
-        long maxBulkBytes, long queryBufferBytes, Output output, long busyReplyMs) {
+        long maxBulkBytes,
+        long queryBufferBytes,
+        Output output,
+        Output replicaOutput,
+        long busyReplyMs) {
+
+    /** As without replicas. */
+    public SessionLimits(
+            long maxBulkBytes, long queryBufferBytes, Output output, long busyReplyMs) {
+        this(maxBulkBytes, queryBufferBytes, output, new Output(0, 0, 0), busyReplyMs);
+    }
 
     /**
      * How many bytes of replies a client may leave unread.

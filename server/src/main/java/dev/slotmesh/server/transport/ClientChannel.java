@@ -13,6 +13,7 @@ import java.util.function.Function;
 /** A client's socket and its session. Confined to its event loop. */
 final class ClientChannel extends ChannelInboundHandlerAdapter {
     private final Function<Connection, Session> admission;
+    private SocketConnection connection;
     private Session session;
 
     /** @param admission makes the session, or null when the client was refused (and told so) */
@@ -22,7 +23,8 @@ final class ClientChannel extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        session = admission.apply(new SocketConnection(context.channel()));
+        connection = new SocketConnection(context.channel());
+        session = admission.apply(connection);
     }
 
     @Override
@@ -40,6 +42,11 @@ final class ClientChannel extends ChannelInboundHandlerAdapter {
         if (session != null) {
             session.disconnected();
         }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        connection.writabilityChanged();
     }
 
     /** A reset or a broken pipe costs this client's connection and nothing else; any other error is ours. */

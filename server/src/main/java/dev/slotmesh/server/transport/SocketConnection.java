@@ -6,7 +6,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.UnixChannel;
 
@@ -17,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 /** A socket as the {@link Connection} below a session, accepted or opened by this node. Confined to its event loop. */
 final class SocketConnection implements Connection {
     private final Channel channel;
+    private Runnable whenWritable = () -> {};
 
     SocketConnection(Channel channel) {
         this.channel = channel;
@@ -67,6 +70,31 @@ final class SocketConnection implements Connection {
     public long pendingBytes() {
         ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
         return pending == null ? 0 : pending.totalPendingWriteBytes();
+    }
+
+    @Override
+    public boolean isWritable() {
+        return channel.isWritable();
+    }
+
+    @Override
+    public void backPressure(int lowBytes, int highBytes, Runnable action) {
+        whenWritable = action;
+        channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(lowBytes, highBytes));
+    }
+
+    /** The channel says so. */
+    void writabilityChanged() {
+        if (channel.isWritable()) {
+            whenWritable.run();
+        }
+    }
+
+    @Override
+    public void noDelay(boolean atOnce) {
+        if (!unixSocket()) {
+            channel.config().setOption(ChannelOption.TCP_NODELAY, atOnce);
+        }
     }
 
     @Override

@@ -14,9 +14,12 @@ import java.util.SortedMap;
 /** CONFIG GET, SET, RESETSTAT and REWRITE. */
 public final class ConfigCommands {
     private final Configuration configuration;
+    private final Runnable resetCounts;
 
-    public ConfigCommands(Configuration configuration) {
+    /** @param resetCounts begins the counts anew that sessions do not keep */
+    public ConfigCommands(Configuration configuration, Runnable resetCounts) {
         this.configuration = configuration;
+        this.resetCounts = resetCounts;
     }
 
     public void bind(CommandBindings bindings) {
@@ -45,6 +48,7 @@ public final class ConfigCommands {
 
     private void resetStatistics(Call call) {
         call.dispatcher().resetStatistics();
+        resetCounts.run();
         call.reply().ok();
     }
 

@@ -39,6 +39,9 @@ final class ClientLines {
 
     private static String flags(Session session) {
         StringBuilder flags = new StringBuilder();
+        if (session.isReplica()) {
+            flags.append('S');
+        }
         if (session.state().queuedCommands() >= 0) {
             flags.append('x');
         }

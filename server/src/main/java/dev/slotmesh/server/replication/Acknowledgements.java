@@ -1,0 +1,142 @@
+package dev.slotmesh.server.replication;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * Who waits until replicas have acknowledged an offset, and the asking for it.
+ *
+ * <p>Replicas acknowledge once a second by themselves; whoever waits has them asked at once, by a command in the stream. At most
+ * one such question is unanswered at a time: who comes meanwhile is asked for together with all others once the first replica
+ * has answered. Many waiting clients thus cost one question per round trip.
+ *
+ * <p>Guarded by the monitor, below which only the log's is taken; waiters are told outside of it.
+ */
+final class Acknowledgements {
+    private static final byte[] QUESTION = "*3\r\n$8\r\nREPLCONF\r\n$6\r\nGETACK\r\n$1\r\n*\r\n"
+            .getBytes(StandardCharsets.US_ASCII);
+
+    private static final long NOTHING_ASKED = -1;
+
+    /** Somebody waits. */
+    static final class Waiter {
+        private final long offset;
+        private final int replicas;
+        private final Runnable done;
+
+        /** @param done called on any thread, once at most, holding no lock of this room */
+        Waiter(long offset, int replicas, Runnable done) {
+            this.offset = offset;
+            this.replicas = replicas;
+            this.done = done;
+        }
+
+        long offset() {
+            return offset;
+        }
+    }
+
+    private final Replicas replicas;
+    private final List<Waiter> waiting = new ArrayList<>();
+    /** What a replica has that has answered the last question; {@link #NOTHING_ASKED} when it is answered. */
+    private long asked = NOTHING_ASKED;
+    /** The same of the last question, answered or not. */
+    private long lastAsked = NOTHING_ASKED;
+
+    Acknowledgements(Replicas replicas) {
+        this.replicas = replicas;
+    }
+
+    /** Replicas that follow the log and have everything up to an offset. */
+    int count(long offset) {
+        int count = 0;
+        for (Replica replica : replicas.all()) {
+            count += replica.isOnline() && replica.acknowledged() >= offset ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** Clients that wait. */
+    synchronized int waitingCount() {
+        return waiting.size();
+    }
+
+    /** Waits; tells it at once when there is nothing to wait for. */
+    void await(Waiter waiter) {
+        boolean there;
+        synchronized (this) {
+            there = count(waiter.offset) >= waiter.replicas;
+            if (!there) {
+                waiting.add(waiter);
+                ask();
+            }
+        }
+        if (there) {
+            waiter.done.run();
+        }
+    }
+
+    /** Ends a wait. False when it had ended before, or is just about to. */
+    synchronized boolean giveUp(Waiter waiter) {
+        return waiting.remove(waiter);
+    }
+
+    private void ask() {
+        if (asked == NOTHING_ASKED) {
+            asked = replicas.stream().endOffset();
+            lastAsked = asked;
+            replicas.stream().append(QUESTION);
+        }
+    }
+
+    /** A replica has acknowledged an offset. */
+    void acknowledged(long offset) {
+        List<Waiter> due;
+        synchronized (this) {
+            if (offset >= asked) {
+                asked = NOTHING_ASKED;
+            }
+            if (waiting.isEmpty()) {
+                return;
+            }
+            due = takeDue();
+            if (!waiting.isEmpty()) {
+                askForLatest();
+            }
+        }
+        due.forEach(waiter -> waiter.done.run());
+    }
+
+    /** Asks again, unless the last question was put after everything that is waited for. */
+    private void askForLatest() {
+        long latest = 0;
+        for (Waiter waiter : waiting) {
+            latest = Math.max(latest, waiter.offset);
+        }
+        if (latest > lastAsked) {
+            ask();
+        }
+    }
+
+    private List<Waiter> takeDue() {
+        List<Waiter> due = new ArrayList<>();
+        for (Iterator<Waiter> all = waiting.iterator(); all.hasNext(); ) {
+            Waiter waiter = all.next();
+            if (count(waiter.offset) >= waiter.replicas) {
+                all.remove();
+                due.add(waiter);
+            }
+        }
+        return due;
+    }
+
+    /** A replica has come or gone: who waits is asked for again. */
+    synchronized void membersChanged() {
+        asked = NOTHING_ASKED;
+        if (!waiting.isEmpty()) {
+            ask();
+        }
+    }
+}
