@@ -1,7 +1,5 @@
 package dev.slotmesh.keyspace.rdb;
 
-import static dev.slotmesh.keyspace.rdb.RdbFormatException.require;
-
 import dev.slotmesh.keyspace.AccessPolicy;
 import dev.slotmesh.keyspace.Database;
 import dev.slotmesh.keyspace.HashSlot;
@@ -23,13 +21,14 @@ final class KeyLoader implements AutoCloseable {
 
     private final RdbReader in;
     private final RdbLoadSettings settings;
+    private final StringBatch batch;
     private final NativeBuffer key = new NativeBuffer(FIRST_KEY_BYTES);
     private final ByteSpan text = new ByteSpan();
     private SlotLocks locks;
     private Database database;
     private int version;
     private int keysPerSlot;
-    private long deadline = NONE;
+    private long deadline = Slot.NO_EXPIRY;
     private long idleSeconds = NONE;
     private int frequency = NONE;
     private long stored;
@@ -39,6 +38,7 @@ final class KeyLoader implements AutoCloseable {
     KeyLoader(RdbReader in, RdbLoadSettings settings) {
         this.in = in;
         this.settings = settings;
+        this.batch = new StringBatch(in, settings);
     }
 
     /** Where the next keys go, from a file of that version. */
@@ -55,7 +55,22 @@ final class KeyLoader implements AutoCloseable {
     }
 
     void deadline(long atMs) {
-        deadline = atMs == NONE ? NONE : Math.min(Math.max(1, atMs), Long.MAX_VALUE - 1);
+        deadline = bounded(atMs);
+    }
+
+    /** A deadline as a key can have it: a file may tell any number. */
+    static long bounded(long atMs) {
+        return atMs == Slot.NO_EXPIRY
+                ? Slot.NO_EXPIRY
+                : Math.min(Math.max(1, atMs), Long.MAX_VALUE - 1);
+    }
+
+    /** Reads and stores some of the keys that follow together. Returns false when none of them could be. */
+    boolean readMany() {
+        int read = batch.load(database, keysPerSlot);
+        stored += read - batch.expired();
+        expired += batch.expired();
+        return read > 0;
     }
 
     void idleSeconds(long seconds) {
@@ -89,7 +104,7 @@ final class KeyLoader implements AutoCloseable {
         } finally {
             locks.unlock(number);
         }
-        deadline = NONE;
+        deadline = Slot.NO_EXPIRY;
         idleSeconds = NONE;
         frequency = NONE;
     }
@@ -98,7 +113,7 @@ final class KeyLoader implements AutoCloseable {
         if (slot.keyCount() == 0 && keysPerSlot > 0) {
             slot.reserve(keysPerSlot);
         }
-        boolean due = settings.dropsExpired() && deadline != NONE && deadline < settings.nowMs();
+        boolean due = settings.isDropped(deadline);
         if (type != RdbType.STRING) {
             storeStructure(type, slot, due);
             return;
@@ -111,7 +126,7 @@ final class KeyLoader implements AutoCloseable {
         long nowMs = settings.nowMs();
         long entry = slot.addString(key.span(), text, deadline, nowMs);
         if (entry == Slot.ABSENT) {
-            requireReplacing();
+            settings.requireReplacing(key.span(), database.number());
             entry = slot.putString(key.span(), text, deadline, nowMs);
         }
         finish(slot, entry);
@@ -120,7 +135,7 @@ final class KeyLoader implements AutoCloseable {
     private void storeStructure(int type, Slot slot, boolean due) {
         boolean replaces = slot.contains(key.span());
         if (replaces) {
-            requireReplacing();
+            settings.requireReplacing(key.span(), database.number());
         }
         try {
             long entry = replaces ? readAside(type, slot, due) : read(type, slot, key.span());
@@ -129,7 +144,7 @@ final class KeyLoader implements AutoCloseable {
                 expired++;
                 return;
             }
-            if (deadline != NONE) {
+            if (deadline != Slot.NO_EXPIRY) {
                 entry = slot.setExpireAt(entry, deadline);
             }
             finish(slot, entry);
@@ -154,12 +169,6 @@ final class KeyLoader implements AutoCloseable {
             long entry = read(type, slot, aside.span());
             return due ? entry : slot.moveTo(entry, slot, key.span());
         }
-    }
-
-    private void requireReplacing() {
-        require(
-                settings.duplicates() == RdbLoadSettings.Duplicates.REPLACE,
-                "a key twice: '" + key.span() + "' in database " + database.number());
     }
 
     private void finish(Slot slot, long entry) {

@@ -69,7 +69,9 @@ public final class RdbFileReader {
         while (code != RdbOpcode.EOF) {
             if (code < RdbOpcode.FIRST) {
                 keys.read(code);
-                settings.listener().progress(in.readBytes(), keys.stored());
+                do {
+                    settings.listener().progress(in.readBytes(), keys.stored());
+                } while (keys.readMany());
             } else {
                 readOther(code);
             }

@@ -7,7 +7,7 @@ public interface RdbLoadListener {
     /** Does not want to know. */
     RdbLoadListener NONE = new RdbLoadListener() {};
 
-    /** So many bytes have been read and keys been stored: after each key, and at the end. What it throws ends the load. */
+    /** So many bytes have been read and keys been stored: after every 64 keys at most, and at the end. What it throws ends the load. */
     default void progress(long bytes, long keys) {}
 
     /** What the file tells of itself, as it comes. */

@@ -1,5 +1,8 @@
 package dev.slotmesh.keyspace.rdb;
 
+import dev.slotmesh.keyspace.Slot;
+import dev.slotmesh.keyspace.memory.ByteSpan;
+
 /**
  * How a file is loaded.
  *
@@ -43,6 +46,19 @@ public record RdbLoadSettings(
     /** The same, replacing keys that are there already. */
     public RdbLoadSettings replacing() {
         return new RdbLoadSettings(nowMs, dropsExpired, checksum, Duplicates.REPLACE, listener);
+    }
+
+    /** Whether a key with a deadline, {@link Slot#NO_EXPIRY} for none, is left out. */
+    boolean isDropped(long deadlineMs) {
+        return dropsExpired && deadlineMs != Slot.NO_EXPIRY && deadlineMs < nowMs;
+    }
+
+    /** Throws unless a key that is there already is to be replaced. */
+    void requireReplacing(ByteSpan key, int database) {
+        if (duplicates != Duplicates.REPLACE) {
+            throw new RdbFormatException(
+                    "a key twice: '" + key + "' in database " + database);
+        }
     }
 
     /** The same, telling another listener. */

@@ -70,6 +70,45 @@ public final class RdbReader implements AutoCloseable {
         return into;
     }
 
+    /** The place in the page, to come back to by {@link #reset} as long as only {@code try} methods were called. */
+    int mark() {
+        return at;
+    }
+
+    void reset(int mark) {
+        at = mark;
+    }
+
+    /** Whether so many bytes stand in the page. */
+    boolean has(int bytes) {
+        return end - at >= bytes;
+    }
+
+    /** The next byte if it stands in the page, else -1. */
+    int tryByte() {
+        return at < end ? NativeMemory.readByte(page + at++) & 0xFF : -1;
+    }
+
+    /** Points {@code into} at the next string, if it is shorter than 16,384 bytes, plain, and stands in the page whole. */
+    boolean tryRaw(ByteSpan into) {
+        if (!has(Short.BYTES)) {
+            return false;
+        }
+        int first = NativeMemory.readByte(page + at) & 0xFF;
+        int length = first;
+        int head = 1;
+        if (first >= 1 << 6) {
+            length = (first & 0x3F) << 8 | NativeMemory.readByte(page + at + 1) & 0xFF;
+            head = 2;
+        }
+        if (first >= 1 << 7 || end - at - head < length) {
+            return false;
+        }
+        into.set(page + at + head, length);
+        at += head + length;
+        return true;
+    }
+
     /** A byte, 0..255. */
     public int readByte() {
         need(1);

@@ -20,6 +20,7 @@ final class LoadProgress implements RdbLoadListener {
     private final IntSupplier delayMicros;
     private final RdbLoadListener further;
     private long reportedBytes;
+    private long reportedKeys;
     private long owedNanos;
 
     /** @param delayMicros key-load-delay: microseconds per key; below 0, one of them per so many keys */
@@ -33,20 +34,21 @@ final class LoadProgress implements RdbLoadListener {
     @Override
     public void progress(long bytes, long keys) {
         int delay = delayMicros.getAsInt();
-        if (delay != 0) {
-            pause(delay);
-        }
-        if (delay != 0 || keys % REPORT_KEYS == 0 || bytes - reportedBytes >= REPORT_BYTES) {
+        if (delay != 0
+                || keys - reportedKeys >= REPORT_KEYS
+                || bytes - reportedBytes >= REPORT_BYTES) {
+            pause(delay, keys - reportedKeys);
             reportedBytes = bytes;
+            reportedKeys = keys;
             loading.progress(bytes);
             further.progress(bytes, keys);
         }
     }
 
     /** Parks once a millisecond is owed: the system keeps no shorter time. */
-    private void pause(int delay) {
-        long nanos = TimeUnit.MICROSECONDS.toNanos(1);
-        owedNanos += delay > 0 ? nanos * delay : nanos / -(long) delay;
+    private void pause(int delay, long keys) {
+        long nanos = TimeUnit.MICROSECONDS.toNanos(keys);
+        owedNanos += delay == 0 ? 0 : delay > 0 ? nanos * delay : nanos / -(long) delay;
         if (owedNanos >= TimeUnit.MILLISECONDS.toNanos(1)) {
             long until = System.nanoTime() + owedNanos;
             owedNanos = 0;
