@@ -56,8 +56,7 @@ public record RdbLoadSettings(
     /** Throws unless a key that is there already is to be replaced. */
     void requireReplacing(ByteSpan key, int database) {
         if (duplicates != Duplicates.REPLACE) {
-            throw new RdbFormatException(
-                    "a key twice: '" + key + "' in database " + database);
+            throw new RdbFormatException("a key twice: '" + key + "' in database " + database);
         }
     }
 

@@ -73,8 +73,7 @@ final class StringBatch {
             deadline = KeyLoader.bounded(in.readLong());
             code = in.tryByte();
         }
-        boolean whole =
-                code == RdbType.STRING && in.tryRaw(keys[size]) && in.tryRaw(values[size]);
+        boolean whole = code == RdbType.STRING && in.tryRaw(keys[size]) && in.tryRaw(values[size]);
         deadlines[size] = deadline;
         if (!whole) {
             in.reset(mark);
