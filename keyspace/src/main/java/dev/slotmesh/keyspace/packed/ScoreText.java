@@ -20,6 +20,9 @@ public final class ScoreText {
     private static final int DIGITS = 17;
     private static final int LOWEST_PLAIN_EXPONENT = -4;
     private static final int LONGEST = 24;
+    /** Whole numbers from here on have more digits than are printed. */
+    private static final double FIRST_IN_POWERS = 1e17;
+
     private static final MathContext ROUNDING = new MathContext(DIGITS, RoundingMode.HALF_EVEN);
 
     private ScoreText() {}
@@ -60,9 +63,13 @@ public final class ScoreText {
         return score >= -INTEGER_LIMIT && score <= INTEGER_LIMIT && score == (long) score;
     }
 
-    private static String of(double score) {
+    /** A score, which is not NaN, as C's {@code %.17g} prints it: {@code 3}, {@code -0}, {@code 1e+100}, {@code inf}. */
+    public static String of(double score) {
         if (Double.isInfinite(score)) {
             return score > 0 ? "inf" : "-inf";
+        }
+        if (score == (long) score && Math.abs(score) < FIRST_IN_POWERS) {
+            return score == 0 && 1 / score < 0 ? "-0" : Long.toString((long) score);
         }
         BigDecimal rounded = new BigDecimal(score).round(ROUNDING).stripTrailingZeros();
         int exponent = rounded.precision() - rounded.scale() - 1;

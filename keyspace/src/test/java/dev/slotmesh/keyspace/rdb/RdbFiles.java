@@ -32,8 +32,7 @@ final class RdbFiles {
     private static KeyspaceSnapshot begin(Keyspace keyspace, boolean compressing, long nowMs) {
         keyspace.locks().lockWorld();
         try {
-            return KeyspaceSnapshot.begin(
-                    keyspace, new RdbForm(compressing, false), nowMs, KeyspaceSnapshot.Pace.NORMAL);
+            return KeyspaceSnapshot.begin(keyspace, new RdbForm(compressing, false), nowMs);
         } finally {
             keyspace.locks().unlockWorld();
         }
