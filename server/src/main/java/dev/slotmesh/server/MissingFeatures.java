@@ -48,13 +48,8 @@ final class MissingFeatures {
 
     /** Tells the log what else is left out. */
     void warn() {
-        boolean snapshots = !configuration.get(PersistenceDirectives.SAVE).isEmpty();
-        boolean appendOnly = configuration.get(PersistenceDirectives.APPENDONLY);
-        if (snapshots || appendOnly) {
-            log.warning(
-                    "WARNING: nothing is persisted, this version writes neither snapshots nor an"
-                            + " append-only file; '" + (appendOnly ? "appendonly" : "save")
-                            + "' has no effect.");
+        if (!configuration.get(PersistenceDirectives.SAVE).isEmpty()) {
+            log.warning("WARNING: no snapshots are written; 'save' has no effect.");
         }
         List<String> ignored = configuration.withoutMeaning();
         if (!ignored.isEmpty()) {

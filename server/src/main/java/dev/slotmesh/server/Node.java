@@ -110,13 +110,14 @@ public final class Node implements AutoCloseable {
                         log,
                         memoryUpkeep,
                         new ReplicaRules(configuration, replication),
-                        persistence.loading()));
+                        persistence));
         replication.prepareToFollow(new Follower.Parts(
                 configuration,
                 log,
                 dispatcher,
                 new OutgoingLinks(threads),
                 new NodeFollowing(this)));
+        persistence.prepareAppendOnly(dispatcher, background, this::fail);
         keyspace.expiredFieldLog((slot, entry) -> dispatcher.keyLost(slot, entry, FIELDS_EXPIRED));
         keyspace.removalLog(dispatcher::removing);
         this.admission = new Admission(configuration, dispatcher);
@@ -349,6 +350,7 @@ public final class Node implements AutoCloseable {
         boolean followed = replication.follower().stop();
         boolean persisted = persistence.stop();
         threads.close();
+        persistence.close();
         background.shutdown();
         try {
             if (!background.awaitTermination(CLOSE_WAIT_SECONDS, TimeUnit.SECONDS)) {

@@ -6,6 +6,7 @@ import dev.slotmesh.server.commands.admin.ConfigCommands;
 import dev.slotmesh.server.commands.admin.DebugCommand;
 import dev.slotmesh.server.commands.admin.InfoCommand;
 import dev.slotmesh.server.commands.admin.MemoryCommands;
+import dev.slotmesh.server.commands.admin.RewriteCommand;
 import dev.slotmesh.server.commands.admin.ServerCommands;
 import dev.slotmesh.server.commands.bitmaps.BitmapCommands;
 import dev.slotmesh.server.commands.cluster.ClusterCommands;
@@ -51,6 +52,7 @@ final class NodeCommands {
         new InfoCommand(NodeReport.of(node)).bind(bindings);
         new MemoryCommands(() -> MemoryFigures.of(node), node.memoryUpkeep()::freeRemains)
                 .bind(bindings);
+        new RewriteCommand(() -> node.persistence().appendOnly()).bind(bindings);
         new ServerCommands(node::requestStop).bind(bindings);
         new FollowCommands(
                         node.configuration(),

@@ -7,6 +7,7 @@ import dev.slotmesh.server.config.GuardedAccess;
 import dev.slotmesh.server.config.SecurityDirectives;
 import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.persistence.Loading;
+import dev.slotmesh.server.persistence.Persistence;
 import dev.slotmesh.server.replication.ReplicaRules;
 import dev.slotmesh.server.session.ErrorReply;
 import dev.slotmesh.server.session.Session;
@@ -29,6 +30,7 @@ final class NodeEvents implements SessionEvents {
     private final NodeLog log;
     private final MemoryUpkeep memory;
     private final ReplicaRules replica;
+    private final Persistence persistence;
     private final Loading loading;
     private final LongAdder disagreements = new LongAdder();
 
@@ -37,9 +39,10 @@ final class NodeEvents implements SessionEvents {
             NodeLog log,
             MemoryUpkeep memory,
             ReplicaRules replica,
-            Loading loading) {
+            Persistence persistence) {
         this.replica = replica;
-        this.loading = loading;
+        this.persistence = persistence;
+        this.loading = persistence.loading();
         this.configuration = configuration;
         this.log = log;
         this.memory = memory;
@@ -57,6 +60,10 @@ final class NodeEvents implements SessionEvents {
         if (ofReplica != null) {
             return ofReplica;
         }
+        ErrorReply ofDisk = diskRefusal(spec);
+        if (ofDisk != null) {
+            return ofDisk;
+        }
         if (!spec.has(CommandFlags.PROTECTED)) {
             return null;
         }
@@ -64,6 +71,15 @@ final class NodeEvents implements SessionEvents {
         boolean allowed = access == GuardedAccess.YES
                 || access == GuardedAccess.LOCAL && session.connection().fromThisMachine();
         return allowed ? null : DEBUG_DISABLED;
+    }
+
+    /** Nothing is promised to be kept that cannot be kept. */
+    private ErrorReply diskRefusal(CommandSpec spec) {
+        String error = persistence.appendOnly().error();
+        if (error == null || !spec.has(CommandFlags.WRITE) && !spec.name().equals("ping")) {
+            return null;
+        }
+        return new ErrorReply("MISCONF Errors writing to the AOF file: " + error);
     }
 
     private boolean isDeniedNow(CommandSpec spec) {

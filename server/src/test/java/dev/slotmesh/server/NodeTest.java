@@ -71,8 +71,7 @@ final class NodeTest {
 
     @ParameterizedTest
     @CsvSource({
-        "--appendonly yes, WARNING: nothing is persisted",
-        "--save 900 1, WARNING: nothing is persisted",
+        "--save 900 1, WARNING: no snapshots are written",
         "--daemonize yes, Directives without effect in this server: daemonize"
     })
     void shouldTellWhatItLeavesOut(String directives, String warning) throws Exception {

@@ -29,7 +29,7 @@ final class RemainingCommandsTest {
             // Moving keys
             "migrate",
             // Persistence
-            "bgrewriteaof bgsave lastsave save",
+            "bgsave lastsave save",
             // Users
             "acl|cat acl|deluser acl|dryrun acl|genpass acl|getuser acl|help acl|list acl|load acl|log acl|save"
                     + " acl|setuser acl|users acl|whoami",

@@ -73,6 +73,11 @@ public final class Configuration {
         return ConfigPath.resolve(get(GeneralDirectives.DIR), get(directive));
     }
 
+    /** The file of a name, one character a byte, taken from {@code dir} when relative. */
+    public Path path(String name) {
+        return ConfigPath.resolve(get(GeneralDirectives.DIR), name);
+    }
+
     /** The file the node was started with, absolute; empty when there was none. */
     public Optional<Path> file() {
         return start.file();

@@ -5,8 +5,12 @@ import dev.slotmesh.keyspace.rdb.RdbFileSummary;
 import dev.slotmesh.server.config.Configuration;
 import dev.slotmesh.server.config.PersistenceDirectives;
 import dev.slotmesh.server.log.NodeLog;
+import dev.slotmesh.server.persistence.aof.AppendOnlyFile;
+import dev.slotmesh.server.session.Dispatcher;
 
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -18,16 +22,40 @@ public final class Persistence {
     private final Loading loading = new Loading();
     private final RdbLoads loads;
     private final StartUpLoad startUp;
+    private final Configuration configuration;
+    private final Keyspace keyspace;
+    private final NodeLog log;
+    /** Written once, before the load. */
+    private AppendOnlyFile appendOnly;
     /** Held while the start's load goes on. */
     private final ReentrantLock starting = new ReentrantLock();
 
     public Persistence(Configuration configuration, Keyspace keyspace, NodeLog log) {
+        this.configuration = configuration;
+        this.keyspace = keyspace;
+        this.log = log;
         this.snapshots = new Snapshots(
                 keyspace,
                 log,
                 () -> configuration.getInt(PersistenceDirectives.RDB_KEY_SAVE_DELAY));
         this.loads = new RdbLoads(configuration, keyspace, loading, log);
         this.startUp = new StartUpLoad(configuration, loads, loading, log);
+    }
+
+    /**
+     * Makes the append-only file, which is neither loaded nor written yet: to be called once, before anything else.
+     *
+     * @param background for what may take its time
+     * @param fatal ends the node
+     */
+    public void prepareAppendOnly(Dispatcher dispatcher, Executor background, Runnable fatal) {
+        appendOnly = new AppendOnlyFile(new AppendOnlyFile.Parts(
+                configuration, keyspace, () -> dispatcher, snapshots, log, background, fatal));
+    }
+
+    /** The append-only file, whether or not the node keeps one at present. */
+    public AppendOnlyFile appendOnly() {
+        return appendOnly;
     }
 
     /** Takes snapshots, for whatever purpose. */
@@ -59,10 +87,32 @@ public final class Persistence {
     public Optional<RdbFileSummary> load() throws LoadFailure {
         starting.lock();
         try {
-            return startUp.run();
+            appendOnly.begin(loads, loading);
+            return appendOnly.isWanted() ? loadAppendOnly() : startUp.run();
         } finally {
             starting.unlock();
         }
+    }
+
+    private Optional<RdbFileSummary> loadAppendOnly() throws LoadFailure {
+        boolean whole = false;
+        try {
+            appendOnly.load();
+            whole = true;
+        } catch (CancellationException givenUp) {
+            log.notice("Loading was given up");
+        } finally {
+            if (!whole) {
+                loads.emptyKeyspace();
+            }
+            loading.end();
+        }
+        return Optional.empty();
+    }
+
+    /** Brings everything that is kept to disk, when no command comes any more. */
+    public void close() {
+        appendOnly.close();
     }
 
     /** Ends what is under way. Returns false when it did not end in time, so that the keyspace must stay. */

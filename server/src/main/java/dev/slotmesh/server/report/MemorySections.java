@@ -39,7 +39,9 @@ final class MemorySections {
         out.field("mem_clients_slaves", replicas);
         out.field("mem_clients_normal", figures.clientBytes());
         out.field("mem_cluster_links", 0);
-        out.field("mem_aof_buffer", 0);
+        out.field(
+                "mem_aof_buffer",
+                node.persistence().appendOnly().figures().writing().pendingBytes());
         out.field("mem_allocator", "slotmesh-arena");
         out.field("active_defrag_running", 0);
         out.field("lazyfree_pending_objects", node.keyspace().remains().pendingCount());

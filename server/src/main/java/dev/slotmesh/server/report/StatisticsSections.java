@@ -62,9 +62,7 @@ final class StatisticsSections {
                 "rdb_last_save_time",
                 TimeUnit.MILLISECONDS.toSeconds(node.identity().startedMs()));
         out.field("rdb_last_bgsave_status", "ok");
-        out.field("aof_enabled", 0);
-        out.field("aof_rewrite_in_progress", 0);
-        out.field("aof_last_write_status", "ok");
+        AppendOnlyFields.write(out, node.persistence().appendOnly().figures());
     }
 
     void commandStatistics(ReportText out) {

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Executes a stream of commands that was decided elsewhere and is obeyed: an append-only file. Nothing is asked about routes,
- * passwords, memory or pauses, nothing waits, and replies go nowhere; MULTI and EXEC work as for a client.
+ * passwords, memory or pauses, nothing waits, nothing is propagated, and replies go nowhere; MULTI and EXEC work as for a client.
  *
  * <p>For one thread, which holds no slot lock. The stream is RESP arrays only; lines that begin with {@code #} are notes to
  * the reader and passed over.
@@ -66,13 +66,18 @@ public final class Applier implements AutoCloseable {
      * follows.
      */
     public Outcome apply(ByteBuf in) {
-        while (true) {
-            session.worker().refreshClock();
-            Outcome outcome = decode(in);
-            run();
-            if (outcome != null) {
-                return outcome;
+        session.worker().recorder().silent(true);
+        try {
+            while (true) {
+                session.worker().refreshClock();
+                Outcome outcome = decode(in);
+                run();
+                if (outcome != null) {
+                    return outcome;
+                }
             }
+        } finally {
+            session.worker().recorder().silent(false);
         }
     }
 

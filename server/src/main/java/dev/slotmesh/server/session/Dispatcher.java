@@ -43,6 +43,9 @@ public final class Dispatcher {
     private boolean wasReplica;
 
     private volatile SessionLimits limits;
+    /** Null when replies may go whenever they are there. */
+    private volatile ReplyGate replyGate;
+
     private volatile boolean authenticationRequired;
     private volatile WorkerStatistics.StatisticsSum statisticsBase;
 
@@ -273,6 +276,17 @@ public final class Dispatcher {
         }
         events.outputBufferExceeded(session, pendingBytes);
         return true;
+    }
+
+    /** Sets what every reply has to pass before it is sent, or null for nothing. Any thread. */
+    public void replyGate(ReplyGate gateOrNull) {
+        replyGate = gateOrNull;
+    }
+
+    /** Whether the replies there are may be sent; no slot lock is held. */
+    boolean passReplies() {
+        ReplyGate gate = replyGate;
+        return gate == null || gate.pass();
     }
 
     /** Replaces the limits; sessions see them from their next command on, their decoders from the next connection. */

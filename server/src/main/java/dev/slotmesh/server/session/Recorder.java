@@ -16,15 +16,21 @@ final class Recorder {
 
     private final Propagation propagation;
     private final Changes changes;
+    private boolean silent;
 
     Recorder(Propagation propagation, Changes changes) {
         this.propagation = propagation;
         this.changes = changes;
     }
 
+    /** Others know already of everything that follows, or of nothing any more. */
+    void silent(boolean now) {
+        silent = now;
+    }
+
     /** See {@link Propagation#begin}. */
     boolean begin() {
-        return propagation.begin();
+        return !silent && propagation.begin();
     }
 
     boolean isOn() {

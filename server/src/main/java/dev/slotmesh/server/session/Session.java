@@ -349,6 +349,11 @@ public final class Session {
             close();
             return;
         }
+        if (!worker.dispatcher().passReplies()) {
+            bytes.release();
+            close();
+            return;
+        }
         worker.statistics().networkOut(bytes.readableBytes());
         state.sent(bytes.readableBytes());
         connection.write(bytes);

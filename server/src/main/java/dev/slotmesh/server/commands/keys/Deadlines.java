@@ -1,5 +1,6 @@
 package dev.slotmesh.server.commands.keys;
 
+import dev.slotmesh.keyspace.ExpiryMode;
 import dev.slotmesh.keyspace.Slot;
 import dev.slotmesh.server.session.Call;
 import dev.slotmesh.server.session.CommandBindings;
@@ -51,7 +52,7 @@ final class Deadlines {
             call.reply().integer(0);
             return;
         }
-        if (expireAtMs <= call.nowMs()) {
+        if (expireAtMs <= call.nowMs() && call.keyspace().expiryMode() == ExpiryMode.DELETE) {
             slot.removeEntry(entry);
             call.changed(slot, 1, KeyEvent.DEL);
         } else {
