@@ -49,7 +49,8 @@ final class WorstStep {
     private void note(long cpu, long wall) {
         long now = collections();
         if (now == collections) {
-            worstCpu = Math.max(worstCpu, cpu);
+            // Virtual machines may charge a thread for time that it was not given.
+            worstCpu = Math.max(worstCpu, Math.min(cpu, wall));
             worstWall = Math.max(worstWall, wall);
         }
         collections = now;

@@ -115,27 +115,22 @@ final class TableDirectory {
         int oldDepth = TableLayout.depth(table);
         long old = TableLayout.directory(table);
         long records = depth == 0 ? TableLayout.ownRecord(table) : stripe.allocate(bytes(depth));
-        if (depth == 0) {
-            copyRecord(table, old, records);
-        } else {
-            for (long i = 0; i < 1L << depth; i++) {
-                long from = depth > oldDepth ? i >>> depth - oldDepth : i << oldDepth - depth;
-                copyRecord(
-                        table,
-                        old + from * TableLayout.RECORD_BYTES,
-                        records + i * TableLayout.RECORD_BYTES);
-            }
+        // The head's own record has no room for the last field in tables that have none.
+        long bytes = TableLayout.kind(table) == TableKind.FIELDS
+                ? TableLayout.RECORD_BYTES
+                : TableLayout.RECORD_BYTES - 8;
+        for (long i = 0; i < 1L << depth; i++) {
+            long from = depth > oldDepth ? i >>> depth - oldDepth : i << oldDepth - depth;
+            NativeMemory.copy(
+                    old + from * TableLayout.RECORD_BYTES,
+                    records + i * TableLayout.RECORD_BYTES,
+                    bytes);
         }
         if (oldDepth > 0) {
             stripe.free(old, bytes(oldDepth));
         }
         TableLayout.directory(table, records);
         TableLayout.depth(table, depth);
-    }
-
-    private static void copyRecord(long table, long from, long to) {
-        long bytes = TableLayout.kind(table) == TableKind.FIELDS ? TableLayout.RECORD_BYTES : 16;
-        NativeMemory.copy(from, to, bytes);
     }
 
     private static long visitNotBefore(long table, long record) {
