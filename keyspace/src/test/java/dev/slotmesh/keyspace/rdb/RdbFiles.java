@@ -32,7 +32,8 @@ final class RdbFiles {
     private static KeyspaceSnapshot begin(Keyspace keyspace, boolean compressing, long nowMs) {
         keyspace.locks().lockWorld();
         try {
-            return KeyspaceSnapshot.begin(keyspace, new RdbForm(compressing, false), nowMs);
+            return KeyspaceSnapshot.begin(
+                    keyspace, new RdbForm(compressing, false), nowMs, KeyspaceSnapshot.Pace.NORMAL);
         } finally {
             keyspace.locks().unlockWorld();
         }
