@@ -83,6 +83,27 @@ public final class OperatorRequests {
         return migration.refusal();
     }
 
+    /** CLUSTER REPLICATE: this node becomes, or stays, a replica of that one. */
+    public OperatorResult replicate(long nowMs, String nodeId, SlotKeys keys) {
+        Node primary = table.find(nodeId);
+        if (primary == null) {
+            return new OperatorResult.Rejected("Unknown node " + nodeId);
+        }
+        if (primary.isMyself()) {
+            return new OperatorResult.Rejected("Can't replicate myself");
+        }
+        if (primary.isReplica()) {
+            return new OperatorResult.Rejected("I can only replicate a master, not a replica.");
+        }
+        Node myself = table.myself();
+        if (myself.isPrimary() && (myself.ownsSlots() || !keys.empty())) {
+            return new OperatorResult.Rejected(
+                    "To set a master the node must be empty and without assigned slots.");
+        }
+        parts.roles().follow(primary);
+        return finish(nowMs, OperatorResult.OK);
+    }
+
     /** CLUSTER BUMPEPOCH: {@code BUMPED n} or {@code STILL n}. */
     public OperatorResult bumpEpoch(long nowMs) {
         String verb = parts.epochs().bump() ? "BUMPED " : "STILL ";

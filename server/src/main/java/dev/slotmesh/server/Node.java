@@ -55,6 +55,7 @@ public final class Node implements AutoCloseable {
     private final ClusterService cluster;
 
     private final Replication replication;
+    private final ReplicaRules replicaRules;
     private final Dispatcher dispatcher;
     private final Admission admission;
     private final NodeCron cron;
@@ -94,12 +95,16 @@ public final class Node implements AutoCloseable {
                 new IoThreads(configuration.getInt(NetworkDirectives.IO_THREADS), "slotmesh");
         this.cluster = cluster
                 ? new ClusterService(new ClusterService.Parts(
-                        "slotmesh", configuration, keyspace, threads, log, this::fail))
+                        "slotmesh",
+                        configuration,
+                        keyspace,
+                        threads,
+                        log,
+                        new NodeRole(this),
+                        this::fail))
                 : null;
-        this.replication = new Replication(
-                new Replication.Parts(
-                        configuration, log, keyspace, persistence.snapshots(), this::dispatcher),
-                random);
+                        replicaRules,
+                        persistence));
         this.dispatcher = new Dispatcher(
                 NodeCommands.table(this),
                 keyspace,
@@ -109,7 +114,7 @@ public final class Node implements AutoCloseable {
                         configuration,
                         log,
                         memoryUpkeep,
-                        new ReplicaRules(configuration, replication),
+                        replicaRules,
                         persistence));
         replication.prepareToFollow(new Follower.Parts(
                 configuration,
@@ -304,6 +309,11 @@ public final class Node implements AutoCloseable {
     /** The node's membership in its cluster; empty when cluster mode is off. */
     public Optional<ClusterService> cluster() {
         return Optional.ofNullable(cluster);
+    }
+
+    /** What this node refuses as a replica. */
+    ReplicaRules replicaRules() {
+        return replicaRules;
     }
 
     /** Primary and replica sides of replication. */

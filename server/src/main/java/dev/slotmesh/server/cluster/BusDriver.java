@@ -12,6 +12,7 @@ import dev.slotmesh.server.transport.BusLinks;
 
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 
 /**
  * Feeds the gossip machine: time, packets, connections and operators' requests. Confined to the bus thread, except the two
@@ -31,6 +32,7 @@ final class BusDriver implements BusInputs {
 
     private final SteadyClock clock;
     private final NodeLog log;
+    private final LongSupplier replicationOffset;
     private Gossip gossip;
     private BusEffects effects;
     private BusLinks links;
@@ -38,7 +40,9 @@ final class BusDriver implements BusInputs {
     private volatile int linkCount;
     private volatile long refusedPackets;
 
-    BusDriver(SteadyClock clock, NodeLog log) {
+    /** @param replicationOffset how far this node's data set is */
+    BusDriver(SteadyClock clock, NodeLog log, LongSupplier replicationOffset) {
+        this.replicationOffset = replicationOffset;
         this.clock = clock;
         this.log = log;
     }
@@ -68,6 +72,7 @@ final class BusDriver implements BusInputs {
         if (nowMs - lastTickMs >= SHORTEST_TICK_MS) {
             lastTickMs = nowMs;
             links.tellBacklogs();
+            gossip.replicationOffset(replicationOffset.getAsLong());
             input(gossip::tick);
             turnEnded();
         }
@@ -82,6 +87,7 @@ final class BusDriver implements BusInputs {
     /** Puts a client's request to the machine; what it changed is saved when this returns. */
     Consumer<ReplyEncoder> ask(BusRequest request) {
         try {
+            gossip.replicationOffset(replicationOffset.getAsLong());
             return request.run(gossip, clock.nowMs());
         } catch (RuntimeException | AssertionError cause) {
             log.warning("Internal error on the cluster bus", cause);

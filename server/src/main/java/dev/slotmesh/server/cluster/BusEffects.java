@@ -30,6 +30,7 @@ final class BusEffects implements Effects {
     private final BusLinks links;
     private final HandOver handOver;
     private final NodeLog log;
+    private final ReplicationRole role;
     private final Supplier<InetAddress> sourceAddress;
     private final Runnable saveFailed;
 
@@ -44,6 +45,7 @@ final class BusEffects implements Effects {
             BusLinks links,
             HandOver handOver,
             NodeLog log,
+            ReplicationRole role,
             Supplier<InetAddress> sourceAddress,
             Runnable saveFailed) {}
 
@@ -52,6 +54,7 @@ final class BusEffects implements Effects {
         this.links = outlets.links();
         this.handOver = outlets.handOver();
         this.log = outlets.log();
+        this.role = outlets.role();
         this.sourceAddress = outlets.sourceAddress();
         this.saveFailed = outlets.saveFailed();
     }
@@ -158,14 +161,16 @@ final class BusEffects implements Effects {
 
     @Override
     public void replicate(NodeId primary, String ip, int port) {
-        log.role(NodeLog.REPLICA);
-        log.warning("I am a replica of " + primary + " (" + ip + ":" + port
-                + ") now, but replication is not available in this version: no data is copied");
+        if (!halted) {
+            handOver.then(() -> role.follow(ip, port));
+        }
     }
 
     @Override
     public void promote() {
-        log.role(NodeLog.PRIMARY);
+        if (!halted) {
+            handOver.then(role::lead);
+        }
     }
 
     @Override

@@ -31,9 +31,11 @@ public final class ClusterRouter implements Router {
 
     private final Configuration configuration;
     private final Endpoints endpoints;
+    private final ReplicationRole role;
     private volatile ClusterView view;
 
-    ClusterRouter(Configuration configuration, Endpoints endpoints) {
+    ClusterRouter(Configuration configuration, Endpoints endpoints, ReplicationRole role) {
+        this.role = role;
         this.configuration = configuration;
         this.endpoints = endpoints;
     }
@@ -132,8 +134,11 @@ public final class ClusterRouter implements Router {
             boolean incomplete = !shardChannel && severalKeys(call) && missingKeys(call, slot) > 0;
             return incomplete ? TRY_AGAIN : null;
         }
-        if (mine || servesAsReplica(call, owner, now, shardChannel)) {
+        if (mine) {
             return null;
+        }
+        if (servesAsReplica(call, owner, now, shardChannel)) {
+            return role.readRefusal(call.spec());
         }
         return "MOVED " + slot + " " + endpoints.target(owner);
     }

@@ -57,6 +57,7 @@ public final class ClusterService {
      * What a node lends its membership.
      *
      * @param name prefix of thread names
+     * @param role what follows from being primary or replica
      * @param fatal called on the bus thread when nodes.conf cannot be written and the process must end with code 1; the reason is
      *     in the log already
      */
@@ -66,6 +67,7 @@ public final class ClusterService {
             Keyspace keyspace,
             IoThreads threads,
             NodeLog log,
+            ReplicationRole role,
             Runnable fatal) {}
 
     public ClusterService(Parts parts) {
@@ -73,14 +75,14 @@ public final class ClusterService {
         Configuration configuration = parts.configuration();
         this.settings = new ClusterSettings(configuration);
         this.endpoints = new Endpoints(configuration);
-        this.router = new ClusterRouter(configuration, endpoints);
+        this.router = new ClusterRouter(configuration, endpoints, parts.role());
         this.slotKeys = new KeyspaceSlotKeys(parts.keyspace());
         this.handOver = new HandOver(
                 parts.name() + "-handover",
                 parts.keyspace(),
                 router::publish,
                 cause -> parts.log().warning("Internal error in a hand-over", cause));
-        this.driver = new BusDriver(new SteadyClock(), parts.log());
+        this.driver = new BusDriver(new SteadyClock(), parts.log(), parts.role()::offset);
         this.links = new BusLinks(parts.threads(), driver);
     }
 
@@ -130,7 +132,13 @@ public final class ClusterService {
     private void startMachine(ClusterConfiguration stored, int busPort)
             throws ClusterStartException {
         effects = new BusEffects(new BusEffects.Outlets(
-                file, links, handOver, parts.log(), this::sourceAddress, this::saveFailed));
+                file,
+                links,
+                handOver,
+                parts.log(),
+                parts.role(),
+                this::sourceAddress,
+                this::saveFailed));
         GossipSettings initial = settings.gossip(busPort);
         SplittableRandom random = new SplittableRandom(new SecureRandom().nextLong());
         CompletableFuture<Void> running = new CompletableFuture<>();
@@ -258,6 +266,11 @@ public final class ClusterService {
         return failure == null
                 ? result[0]
                 : new OperatorResult.Rejected("error saving the cluster node config: " + failure);
+    }
+
+    /** How far this node's data set is in its replication history. Any thread. */
+    public long replicationOffset() {
+        return parts.role().offset();
     }
 
     /** What a link has to send, inside a {@link BusRequest}. */

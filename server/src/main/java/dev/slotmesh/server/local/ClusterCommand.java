@@ -18,10 +18,11 @@ public final class ClusterCommand {
     private static final double NANOS_PER_SECOND = 1e9;
 
     private static final String USAGE = """
-            Usage: slotmesh cluster [--nodes N] [--port P] [--directive value ...]
-              --nodes N   how many nodes, 1 to 1000 (default 6)
-              --port P    client port of the first; the others follow, bus ports are 10000 above
-                          (default 7000)
+            Usage: slotmesh cluster [--nodes N] [--replicas R] [--port P] [--directive value ...]
+              --nodes N     how many nodes, 1 to 1000 (default 6)
+              --replicas R  how many replicas each primary has among them (default 1, with one node 0)
+              --port P      client port of the first; the others follow, bus ports are 10000 above
+                            (default 7000)
               Any other directive of redis.conf is given to every node.
             """;
 
@@ -50,6 +51,7 @@ public final class ClusterCommand {
     private static Optional<LocalCluster.Options> parse(List<String> arguments) {
         int nodes = DEFAULT_NODES;
         int port = DEFAULT_PORT;
+        int replicas = -1;
         List<String> others = new ArrayList<>();
         for (int i = 0; i < arguments.size(); i += 2) {
             String name = arguments.get(i);
@@ -61,12 +63,20 @@ public final class ClusterCommand {
                 nodes = number(value, 1000);
             } else if (name.equals("--port")) {
                 port = number(value, HIGHEST_PORT);
+            } else if (name.equals("--replicas")) {
+                replicas = value.equals("0") ? 0 : number(value, 1000);
+                if (replicas == 0 && !value.equals("0")) {
+                    return Optional.empty();
+                }
             } else {
                 others.addAll(List.of(name, value));
             }
         }
-        boolean fits = nodes > 0 && port > 0 && port + nodes - 1 <= HIGHEST_PORT;
-        return fits ? Optional.of(new LocalCluster.Options(nodes, port, others)) : Optional.empty();
+        int each = replicas >= 0 ? replicas : Math.min(1, nodes - 1);
+        boolean fits = nodes > each && port > 0 && port + nodes - 1 <= HIGHEST_PORT;
+        return fits
+                ? Optional.of(new LocalCluster.Options(nodes, each, port, others))
+                : Optional.empty();
     }
 
     /** A number from 1 to a limit, or 0 when the text is none. */

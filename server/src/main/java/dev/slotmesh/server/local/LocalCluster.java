@@ -10,14 +10,15 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
- * A cluster of primaries in this process, on loopback: started, introduced by CLUSTER MEET, all 16,384 slots shared out
- * evenly, ready when {@link #start} returns.
+ * A cluster in this process, on loopback: started, introduced by CLUSTER MEET, all 16,384 slots shared out evenly among the
+ * primaries, replicas in step with theirs, ready when {@link #start} returns.
  *
  * <pre>
  * try (LocalCluster cluster = LocalCluster.start(LocalCluster.Options.nodes(3))) {
@@ -51,27 +52,41 @@ public final class LocalCluster implements AutoCloseable {
      * What to start.
      *
      * @param nodes how many, 1 to 1000
+     * @param replicas of each primary, 0 to {@code nodes} - 1: one node of every {@code replicas + 1} is a primary, the first ones
+     *     are, and what is left over is shared out
      * @param firstPort client port of the first node, the others follow; 0 for any free ports
      * @param directives further arguments for every node, as on the command line: {@code --cluster-node-timeout}, {@code
      *     2000}
      */
-    public record Options(int nodes, int firstPort, List<String> directives) {
+    public record Options(int nodes, int replicas, int firstPort, List<String> directives) {
         public Options {
             if (nodes < 1 || nodes > 1000) {
                 throw new IllegalArgumentException("nodes: " + nodes);
+            }
+            if (replicas < 0 || replicas >= nodes) {
+                throw new IllegalArgumentException("replicas: " + replicas);
             }
             directives = List.copyOf(directives);
         }
 
         /** That many nodes on free ports. */
         public static Options nodes(int count) {
-            return new Options(count, 0, List.of());
+            return new Options(count, 0, 0, List.of());
+        }
+
+        /** The same nodes, with so many replicas for each primary among them. */
+        public Options withReplicas(int count) {
+            return new Options(nodes, count, firstPort, directives);
+        }
+
+        int primaries() {
+            return nodes / (replicas + 1);
         }
 
         public Options with(String... more) {
             List<String> all = new ArrayList<>(directives);
             all.addAll(List.of(more));
-            return new Options(nodes, firstPort, all);
+            return new Options(nodes, replicas, firstPort, all);
         }
     }
 
@@ -119,6 +134,10 @@ public final class LocalCluster implements AutoCloseable {
         shareSlots();
         introduce();
         await("every node knows all " + ports.size(), this::isFullMesh);
+        if (options.replicas() > 0) {
+            assignReplicas();
+            await("every replica has its primary's data", this::isReplicated);
+        }
         await("every node says cluster_state:ok", this::isOk);
     }
 
@@ -130,13 +149,14 @@ public final class LocalCluster implements AutoCloseable {
                     "--bind",
                     "127.0.0.1",
                     "--dir",
-                    directory.toString(),
+                    Files.createDirectory(directory.resolve(String.valueOf(port)))
+                            .toString(),
                     "--logfile",
-                    "node-" + port + ".log",
+                    "node.log",
                     "--cluster-enabled",
                     "yes",
-                    "--cluster-config-file",
-                    "nodes-" + port + ".conf",
+                    "--repl-diskless-sync-delay",
+                    "0",
                     "--io-threads",
                     "1"));
             arguments.addAll(options.directives());
@@ -151,7 +171,7 @@ public final class LocalCluster implements AutoCloseable {
 
     /** Slots and epochs come before the introduction, so that the mesh never has to sort them out. */
     private void shareSlots() throws IOException {
-        int count = clients.size();
+        int count = options.primaries();
         for (int i = 0; i < count; i++) {
             int from = (int) ((long) SLOT_COUNT * i / count);
             int to = (int) ((long) SLOT_COUNT * (i + 1) / count) - 1;
@@ -167,6 +187,21 @@ public final class LocalCluster implements AutoCloseable {
             clients.get(0).ask("CLUSTER", "MEET", "127.0.0.1", String.valueOf(port));
         }
         steps.done("introduced " + (ports.size() - 1) + " nodes to the first by CLUSTER MEET");
+    }
+
+    private void assignReplicas() throws IOException {
+        int primaries = options.primaries();
+        for (int i = primaries; i < clients.size(); i++) {
+            String primary = clients.get((i - primaries) % primaries).ask("CLUSTER", "MYID");
+            clients.get(i).ask("CLUSTER", "REPLICATE", primary);
+        }
+        steps.done("made " + (clients.size() - primaries) + " of them replicas");
+    }
+
+    private boolean isReplicated() {
+        return nodes.stream()
+                .skip(options.primaries())
+                .allMatch(node -> node.replication().follower().isLinkUp());
     }
 
     private interface Condition {
@@ -222,7 +257,7 @@ public final class LocalCluster implements AutoCloseable {
         return clients.get(0).ask("CLUSTER", "NODES");
     }
 
-    /** Where the nodes keep their logs and nodes.conf while they run. */
+    /** Where the nodes keep their logs and files while they run, each in a directory named by its port. */
     public Path directory() {
         return directory;
     }
@@ -252,11 +287,10 @@ public final class LocalCluster implements AutoCloseable {
         if (!Files.exists(directory)) {
             return;
         }
-        try (Stream<Path> files = Files.list(directory)) {
-            for (Path file : files.toList()) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }
         }
-        Files.delete(directory);
     }
 }

@@ -56,7 +56,7 @@ public final class Follower implements AutoCloseable {
     private volatile ImageTransfer transfer;
     private AppliedStream applied;
     /** Whether the data set is that of the present history at the log's end, so that a primary may go on from there. */
-    private boolean resumable;
+    private volatile boolean resumable;
 
     private int resumedDatabase;
     private volatile boolean emptied;
@@ -540,6 +540,11 @@ public final class Follower implements AutoCloseable {
     /** Whether the data set is gone and the new one not there yet: clients are answered {@code -LOADING}. Any thread. */
     public boolean isLoading() {
         return emptied;
+    }
+
+    /** Whether this node is a replica whose data set belongs to no history yet, or no more. Any thread. */
+    public boolean isWithoutHistory() {
+        return state.isReplica() && !resumable;
     }
 
     /** Whether the primary's stream is being applied. Any thread. */

@@ -18,8 +18,11 @@ public final class ReplicaRules {
 
     private final Configuration configuration;
     private final Replication replication;
+    private final boolean cluster;
 
-    public ReplicaRules(Configuration configuration, Replication replication) {
+    /** @param cluster whether commands on keys are routed first, and asked about by {@link #readRefusal} then */
+    public ReplicaRules(Configuration configuration, Replication replication, boolean cluster) {
+        this.cluster = cluster;
         this.configuration = configuration;
         this.replication = replication;
     }
@@ -29,12 +32,20 @@ public final class ReplicaRules {
         if (!replication.state().isReplica()) {
             return replication.refusal(session, spec);
         }
+        if (cluster && spec.hasKeys()) {
+            return null;
+        }
         boolean exec = spec.name().equals("exec");
         boolean writes =
                 spec.has(CommandFlags.WRITE) || exec && session.hasQueued(CommandFlags.WRITE);
         if (writes && configuration.get(ReplicationDirectives.REPLICA_READ_ONLY)) {
             return READ_ONLY;
         }
+        return readRefusal(spec);
+    }
+
+    /** As {@link #refusal}, for a command that does not write. */
+    public ErrorReply readRefusal(CommandSpec spec) {
         Follower follower = replication.follower();
         if (!spec.has(CommandFlags.STALE)
                 && !follower.isLinkUp()

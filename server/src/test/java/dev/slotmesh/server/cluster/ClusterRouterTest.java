@@ -66,7 +66,8 @@ final class ClusterRouterTest {
 
     private void route(ClusterView by) {
         view = by;
-        ClusterRouter router = new ClusterRouter(configuration, new Endpoints(configuration));
+        ClusterRouter router =
+                new ClusterRouter(configuration, new Endpoints(configuration), new NoReplication());
         router.publish(by);
         CommandBindings bindings = new CommandBindings();
         for (String name : List.of(

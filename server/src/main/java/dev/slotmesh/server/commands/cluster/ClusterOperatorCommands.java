@@ -2,7 +2,6 @@ package dev.slotmesh.server.commands.cluster;
 
 import dev.slotmesh.gossip.ClusterView;
 import dev.slotmesh.gossip.Gossip;
-import dev.slotmesh.gossip.NodeView;
 import dev.slotmesh.gossip.OperatorResult;
 import dev.slotmesh.gossip.OperatorResult.Rejected;
 import dev.slotmesh.server.cluster.ClusterService;
@@ -15,8 +14,8 @@ import java.util.function.BiFunction;
 /** The CLUSTER subcommands that change membership, epochs and roles. */
 final class ClusterOperatorCommands {
     private static final int BUS_PORT_OFFSET = 10_000;
-    private static final String NO_REPLICATION =
-            "Replication is not available in this version of Slotmesh";
+    private static final String NO_FAILOVER =
+            "Manual failover is not available in this version of Slotmesh";
 
     private final ClusterService cluster;
 
@@ -116,29 +115,14 @@ final class ClusterOperatorCommands {
             return new Rejected(
                     view.myPrimary() == null
                             ? "I'm a replica but my master is unknown to me"
-                            : NO_REPLICATION);
+                            : NO_FAILOVER);
         });
     }
 
     void replicate(Call call) {
         String id = call.text(2);
-        operate(call, (gossip, nowMs) -> new Rejected(replicateRefusal(gossip.describe(), id)));
-    }
-
-    private String replicateRefusal(ClusterView view, String id) {
-        NodeView target = ClusterReadCommands.find(view, id);
-        if (target == null) {
-            return "Unknown node " + id;
-        }
-        if (target.isMyself()) {
-            return "Can't replicate myself";
-        }
-        if (target.isReplica()) {
-            return "I can only replicate a master, not a replica.";
-        }
-        boolean loaded = !view.myself().slots().isEmpty() || !cluster.slotKeys().empty();
-        return view.myself().isPrimary() && loaded
-                ? "To set a master the node must be empty and without assigned slots."
-                : NO_REPLICATION;
+        operate(
+                call,
+                (gossip, nowMs) -> gossip.operator().replicate(nowMs, id, cluster.slotKeys()));
     }
 }

@@ -1,0 +1,22 @@
+package dev.slotmesh.server.cluster;
+
+import dev.slotmesh.server.command.CommandSpec;
+
+/** A node that replicates nothing, but serves reads. */
+final class NoReplication implements ReplicationRole {
+    @Override
+    public void follow(String ip, int port) {}
+
+    @Override
+    public void lead() {}
+
+    @Override
+    public long offset() {
+        return 0;
+    }
+
+    @Override
+    public String readRefusal(CommandSpec command) {
+        return null;
+    }
+}
