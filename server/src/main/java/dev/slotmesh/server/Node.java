@@ -2,6 +2,7 @@ package dev.slotmesh.server;
 
 import dev.slotmesh.keyspace.Keyspace;
 import dev.slotmesh.keyspace.KeyspaceSettings;
+import dev.slotmesh.keyspace.rdb.RdbFileSummary;
 import dev.slotmesh.server.cluster.ClusterService;
 import dev.slotmesh.server.cluster.ClusterStartException;
 import dev.slotmesh.server.config.ClusterDirectives;
@@ -26,6 +27,7 @@ import dev.slotmesh.server.transport.OutgoingLinks;
 
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -103,24 +105,25 @@ public final class Node implements AutoCloseable {
                         new NodeRole(this),
                         this::fail))
                 : null;
-                        replicaRules,
-                        persistence));
+        this.replication = new Replication(
+                new Replication.Parts(
+                        configuration, log, keyspace, persistence.snapshots(), this::dispatcher),
+                random);
+        this.replicaRules =
+                new ReplicaRules(configuration, replication, persistence.loading(), cluster);
         this.dispatcher = new Dispatcher(
                 NodeCommands.table(this),
                 keyspace,
                 cluster ? this.cluster.router() : null,
                 limits(),
-                new NodeEvents(
-                        configuration,
-                        log,
-                        memoryUpkeep,
-                        replicaRules,
-                        persistence));
+                new NodeEvents(configuration, log, memoryUpkeep, replicaRules, persistence));
         replication.prepareToFollow(new Follower.Parts(
                 configuration,
                 log,
                 dispatcher,
                 new OutgoingLinks(threads),
+                persistence.loads(),
+                persistence.loading(),
                 new NodeFollowing(this)));
         persistence.prepareAppendOnly(dispatcher, background, this::fail);
         keyspace.expiredFieldLog((slot, entry) -> dispatcher.keyLost(slot, entry, FIELDS_EXPIRED));
@@ -162,10 +165,10 @@ public final class Node implements AutoCloseable {
         log.notice("Server initialized");
         startCluster();
         persistence.announceLoad();
+        replication.follower().followConfigured();
         ports.open();
         pidFile.write(identity.pid());
-        load();
-        replication.follower().start();
+        replication.follower().start(load());
         cron.start();
         log.notice("Ready to accept connections");
     }
@@ -181,9 +184,10 @@ public final class Node implements AutoCloseable {
         }
     }
 
-    private void load() throws StartFailure {
+    /** Returns what the loaded file tells of itself. */
+    private Map<String, String> load() throws StartFailure {
         try {
-            persistence.load();
+            return persistence.load().map(RdbFileSummary::aux).orElse(Map.of());
         } catch (LoadFailure failure) {
             throw new StartFailure(failure.getMessage(), failure);
         }

@@ -54,11 +54,7 @@ final class NodeCommands {
                 .bind(bindings);
         new RewriteCommand(() -> node.persistence().appendOnly()).bind(bindings);
         new ServerCommands(node::requestStop).bind(bindings);
-        new FollowCommands(
-                        node.configuration(),
-                        node.log(),
-                        () -> node.replication().follower())
-                .bind(bindings);
+        new FollowCommands(node.configuration(), node.log(), node::replication).bind(bindings);
         new StringCommands().bind(bindings);
         new StreamCommands().bind(bindings);
         new BitmapCommands().bind(bindings);

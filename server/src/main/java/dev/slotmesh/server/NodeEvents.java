@@ -50,7 +50,7 @@ final class NodeEvents implements SessionEvents {
 
     @Override
     public ErrorReply refusal(Session session, CommandSpec spec) {
-        if (loading.isActive() && isDeniedNow(spec)) {
+        if (loading.isActive() && isDeniedNow(spec) && !replica.isRoutedFirst(spec)) {
             return LOADING;
         }
         if (!loading.isBlocking() && !memory.makeRoom() && session.mayGrow(spec)) {

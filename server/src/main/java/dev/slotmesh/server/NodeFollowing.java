@@ -1,10 +1,10 @@
 package dev.slotmesh.server;
 
 import dev.slotmesh.server.persistence.Snapshots;
-import dev.slotmesh.server.replication.Follower;
+import dev.slotmesh.server.replication.FollowerOutlets;
 
 /** What the rest of a node does when its role or its whole data set changes. */
-final class NodeFollowing implements Follower.Outlets {
+final class NodeFollowing implements FollowerOutlets {
     private final Node node;
 
     NodeFollowing(Node node) {
@@ -12,7 +12,7 @@ final class NodeFollowing implements Follower.Outlets {
     }
 
     @Override
-    public void roleChanged(boolean replica) {
+    public void streamChanged() {
         node.dispatcher().commandLog().review();
     }
 

@@ -68,12 +68,18 @@ public final class RdbLoads {
      */
     public RdbFileSummary load(
             RdbSource source, RdbLoadSettings settings, RdbLoadListener further) {
+        return load(source, keyspace, settings, further);
+    }
+
+    /** As the other {@code load}, into a keyspace that may be a staged one. */
+    public RdbFileSummary load(
+            RdbSource source, Keyspace into, RdbLoadSettings settings, RdbLoadListener further) {
         LoadProgress progress = new LoadProgress(
                 loading,
                 log,
                 () -> configuration.getInt(PersistenceDirectives.KEY_LOAD_DELAY),
                 further);
-        RdbFileSummary summary = RdbFileReader.load(source, keyspace, settings.telling(progress));
+        RdbFileSummary summary = RdbFileReader.load(source, into, settings.telling(progress));
         loading.loaded(summary.keys(), summary.expiredKeys());
         log.notice("Done loading RDB, keys loaded: " + summary.keys() + ", keys expired: "
                 + summary.expiredKeys()

@@ -6,6 +6,8 @@ import dev.slotmesh.server.session.PrimaryStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 
+import java.util.function.IntSupplier;
+
 /**
  * The stream of one link's commands on its way into this node's own log, byte for byte, so that replicas of this node share
  * the primary's offsets. The bytes of a transaction wait here for its EXEC.
@@ -23,6 +25,9 @@ final class AppliedStream implements PrimaryStream {
     /** Guarded by the slot locks: written under all, read under one. */
     private boolean revoked;
 
+    private IntSupplier database;
+    private int recordedDatabase;
+
     AppliedStream(ReplicationLog log, Runnable acknowledge) {
         this.log = log;
         this.acknowledge = acknowledge;
@@ -38,10 +43,16 @@ final class AppliedStream implements PrimaryStream {
         return revoked;
     }
 
+    /** Which database the session has selected. Before anything is applied. */
+    void database(IntSupplier selected) {
+        database = selected;
+        recordedDatabase = selected.getAsInt();
+    }
+
     @Override
     public void applied(long address, int length, boolean complete) {
         if (complete && transaction == null) {
-            log.appendRaw(address, length);
+            record(address, length);
             return;
         }
         if (transaction == null) {
@@ -51,15 +62,28 @@ final class AppliedStream implements PrimaryStream {
         span.set(address, length).copyTo(transaction.memoryAddress() + transaction.writerIndex());
         transaction.writerIndex(transaction.writerIndex() + length);
         if (complete) {
-            log.appendRaw(
+            record(
                     transaction.memoryAddress() + transaction.readerIndex(),
                     transaction.readableBytes());
             release();
         }
     }
 
-    /** Forgets a transaction that was not finished. */
-    void release() {
+    private void record(long address, int length) {
+        log.appendRaw(address, length);
+        int selected = database.getAsInt();
+        if (selected != recordedDatabase) {
+            recordedDatabase = selected;
+            log.selected(selected);
+        }
+    }
+
+    @Override
+    public void ended() {
+        release();
+    }
+
+    private void release() {
         if (transaction != null) {
             transaction.release();
             transaction = null;

@@ -1,6 +1,5 @@
 package dev.slotmesh.server.replication;
 
-import dev.slotmesh.keyspace.DetachedKeys;
 import dev.slotmesh.keyspace.ExpiryMode;
 import dev.slotmesh.keyspace.Keyspace;
 import dev.slotmesh.server.config.Configuration;
@@ -8,6 +7,8 @@ import dev.slotmesh.server.config.NetworkDirectives;
 import dev.slotmesh.server.config.PrimaryAddress;
 import dev.slotmesh.server.config.ReplicationDirectives;
 import dev.slotmesh.server.log.NodeLog;
+import dev.slotmesh.server.persistence.Loading;
+import dev.slotmesh.server.persistence.RdbLoads;
 import dev.slotmesh.server.session.Connection;
 import dev.slotmesh.server.session.Dispatcher;
 import dev.slotmesh.server.session.Session;
@@ -16,7 +17,7 @@ import dev.slotmesh.server.transport.OutgoingLinks;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -36,10 +37,9 @@ import java.util.concurrent.TimeUnit;
  * {@code slotmesh-image} (see {@link ImageTransfer}) receives and loads. Links call in on their loops. What a link or transfer
  * says that is not the present one any more is not heeded.
  */
-public final class Follower implements AutoCloseable {
+public final class Follower implements AutoCloseable, Failover.RoleChange {
     private static final long PERIOD_SECONDS = 1;
     private static final long CLOSE_WAIT_SECONDS = 5;
-    private static final long SNAPSHOT_POLL_MS = 5;
     private static final int NO_DATABASE = -1;
 
     private final Parts parts;
@@ -47,7 +47,9 @@ public final class Follower implements AutoCloseable {
     private final NodeLog log;
     private final ReplicationState state;
     private final ReplicationLog stream;
+    private final Failover failover;
     private final Keyspace keyspace;
+    private final DataSet data;
     private final OutgoingLinks outgoing;
     private final ScheduledExecutorService thread;
 
@@ -59,9 +61,8 @@ public final class Follower implements AutoCloseable {
     private volatile boolean resumable;
 
     private int resumedDatabase;
-    private volatile boolean emptied;
     private volatile long downSinceMs;
-    private boolean failover;
+    private boolean started;
     private boolean closed;
 
     /**
@@ -74,36 +75,19 @@ public final class Follower implements AutoCloseable {
             NodeLog log,
             Dispatcher dispatcher,
             OutgoingLinks outgoing,
-            Outlets outlets) {}
+            RdbLoads loads,
+            Loading loading,
+            FollowerOutlets outlets) {}
 
-    /** What the rest of the node does when this node's role or data set changes. */
-    public interface Outlets {
-        /** Writes are logged here from now on (a primary), or come from another node. The world lock is held. */
-        void roleChanged(boolean replica);
-
-        /** This node's replicas must ask again: what they follow is not what it was. No lock is held. */
-        void dropReplicas();
-
-        /** The data set is about to be replaced as a whole: whoever writes it to a file has to stop. No lock is held. */
-        void replacing();
-
-        /** The data set has been replaced, or emptied because that failed. No lock is held. */
-        void replaced();
-
-        /** A snapshot under way is asked to end. Any lock may be held. */
-        void endSnapshot();
-
-        /** Has the background free what is gone. */
-        void freeRemains();
-    }
-
-    Follower(Parts parts, ReplicationState state, ReplicationLog stream) {
+    Follower(Parts parts, ReplicationState state, ReplicationLog stream, Failover failover) {
+        this.failover = failover;
         this.parts = parts;
         this.configuration = parts.configuration();
         this.log = parts.log();
         this.state = state;
         this.stream = stream;
         this.keyspace = parts.dispatcher().keyspace();
+        this.data = new DataSet(parts.dispatcher(), parts.outlets());
         this.outgoing = parts.outgoing();
         this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread made = new Thread(task, "slotmesh-replica");
@@ -112,12 +96,55 @@ public final class Follower implements AutoCloseable {
         });
     }
 
-    /** Begins to work. With a primary in the configuration, follows it. */
-    public void start() {
+    /** Makes the node a replica if its configuration says so; before its data set is loaded. */
+    public void followConfigured() {
         configuration
                 .get(ReplicationDirectives.REPLICAOF)
-                .ifPresent(primary -> followAtStart(primary, false));
+                .ifPresent(primary -> become(primary, false));
+    }
+
+    /**
+     * Begins to work: what this node follows by now is connected to.
+     *
+     * @param fileHead what the file told of itself from which the data set was loaded; empty when there was none
+     */
+    public void start(Map<String, String> fileHead) {
+        keyspace.locks().lockWorld();
+        try {
+            synchronized (this) {
+                SavedHistory.of(fileHead, keyspace.databaseCount()).ifPresent(this::goOnWith);
+                started = true;
+            }
+        } finally {
+            keyspace.locks().unlockWorld();
+        }
+        connectSoon();
         thread.scheduleWithFixedDelay(this::turn, PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** The data set is that of a history: a replica may ask for its rest, a primary's replicas for theirs. */
+    private void goOnWith(SavedHistory saved) {
+        stream.restart(saved.offset());
+        stream.activate();
+        if (state.isReplica()) {
+            state.adopt(saved.id());
+            resumable = true;
+            resumedDatabase = saved.database();
+        } else {
+            state.restore(new ReplicationState.History(
+                    state.replicationId(), saved.id(), saved.offset() + 1));
+        }
+        parts.outlets().streamChanged();
+    }
+
+    /** What a file of this data set tells of its history; null when it belongs to none. The world lock is held. */
+    synchronized SavedHistory savedHistory() {
+        PrimaryLink now = link;
+        Session session = now == null ? null : now.session();
+        int database = session == null ? resumedDatabase : session.state().database();
+        return resumable
+                ? new SavedHistory(state.replicationId(), stream.endOffset(), database)
+                : null;
     }
 
     /** Whom this node follows; null when it is a primary. Any thread. */
@@ -139,12 +166,6 @@ public final class Follower implements AutoCloseable {
         connectSoon();
     }
 
-    /** As {@link #follow} at the start of the node, whose data set belongs to no history unless a file has told one. */
-    void followAtStart(PrimaryAddress primary, boolean knowsHistory) {
-        become(primary, knowsHistory);
-        connectSoon();
-    }
-
     private boolean become(PrimaryAddress primary, boolean knowsHistory) {
         boolean wasPrimary;
         keyspace.locks().lockWorld();
@@ -158,7 +179,7 @@ public final class Follower implements AutoCloseable {
                     resumedDatabase = 0;
                     state.replica(true);
                     keyspace.expiryMode(ExpiryMode.HIDE);
-                    parts.outlets().roleChanged(true);
+                    parts.outlets().streamChanged();
                     downSinceMs = 0;
                 }
             }
@@ -187,10 +208,9 @@ public final class Follower implements AutoCloseable {
                 target = null;
                 resumable = false;
                 state.shift();
-                stream.nameDatabase();
                 state.replica(false);
                 keyspace.expiryMode(ExpiryMode.DELETE);
-                parts.outlets().roleChanged(false);
+                parts.outlets().streamChanged();
             }
         } finally {
             keyspace.locks().unlockWorld();
@@ -218,7 +238,6 @@ public final class Follower implements AutoCloseable {
         if (transfer != null) {
             transfer.cancel();
         }
-        failover = false;
     }
 
     private void keepDatabase(PrimaryLink of) {
@@ -242,7 +261,7 @@ public final class Follower implements AutoCloseable {
         PrimaryAddress to = target;
         PrimaryLink made;
         synchronized (this) {
-            if (to == null || link != null || transfer != null || closed) {
+            if (to == null || link != null || transfer != null || closed || !started) {
                 return;
             }
             made = new PrimaryLink(this, log);
@@ -310,7 +329,32 @@ public final class Follower implements AutoCloseable {
                         ? Optional.of(
                                 new Handshake.Position(state.replicationId(), stream.endOffset()))
                         : Optional.empty(),
-                failover);
+                failover.isHandingOver());
+    }
+
+    /** What came of asking the primary to take this node's role over. On the link's loop. */
+    void handedOver(boolean accepted) {
+        if (accepted) {
+            failover.completed();
+        } else {
+            failover.abort("Failover target rejected psync request");
+        }
+    }
+
+    @Override
+    public void handOverTo(String host, int port) {
+        PrimaryAddress primary = new PrimaryAddress(host, port);
+        thread.execute(() -> {
+            follow(primary);
+            configuration.put(ReplicationDirectives.REPLICAOF, Optional.of(primary));
+        });
+    }
+
+    @Override
+    public void becomePrimary() {
+        if (lead()) {
+            configuration.put(ReplicationDirectives.REPLICAOF, Optional.empty());
+        }
     }
 
     /** The primary goes on where this node's data ends. On the link's loop. Returns false when the link does not count. */
@@ -323,6 +367,7 @@ public final class Follower implements AutoCloseable {
                 }
                 newId.ifPresent(state::follow);
                 stream.activate();
+                stream.selected(resumedDatabase);
             }
         } finally {
             keyspace.locks().unlockWorld();
@@ -348,7 +393,12 @@ public final class Follower implements AutoCloseable {
                 from,
                 position,
                 form(),
-                new ImageTransfer.Parts(keyspace, new ImageFiles(configuration), log));
+                new ImageTransfer.Parts(
+                        keyspace,
+                        parts.loads(),
+                        parts.loading(),
+                        new ImageFiles(configuration),
+                        log));
         return transfer;
     }
 
@@ -356,44 +406,24 @@ public final class Follower implements AutoCloseable {
         return switch (configuration.get(ReplicationDirectives.REPL_DISKLESS_LOAD)) {
             case "swapdb" -> ImageTransfer.Form.BESIDE;
             case "on-empty-db" ->
-                keyCount() == 0 ? ImageTransfer.Form.STRAIGHT : ImageTransfer.Form.FILE;
+                data.keyCount() == 0 ? ImageTransfer.Form.STRAIGHT : ImageTransfer.Form.FILE;
             default -> ImageTransfer.Form.FILE;
         };
     }
 
-    private long keyCount() {
-        long count = 0;
-        for (int i = 0; i < keyspace.databaseCount(); i++) {
-            count += keyspace.database(i).keyCount();
-        }
-        return count;
-    }
-
     /** Empties the keyspace for an image. On the loading thread. Returns false when the image is not wanted any more. */
     boolean dropOldData(ImageTransfer of) {
-        parts.outlets().replacing();
         log.notice("MASTER <-> REPLICA sync: Flushing old data");
-        boolean wanted = false;
-        keyspace.locks().lockWorld();
-        try {
-            synchronized (this) {
-                if (isWanted(of)) {
-                    wanted = true;
-                    emptied = true;
-                    resumable = false;
-                    state.renew();
-                    stream.restart(0);
-                    for (int i = 0; i < keyspace.databaseCount(); i++) {
-                        keyspace.remains().add(keyspace.database(i).detach());
-                    }
-                }
-            }
-        } finally {
-            keyspace.locks().unlockWorld();
+        return data.drop(() -> dropping(of));
+    }
+
+    private synchronized boolean dropping(ImageTransfer of) {
+        boolean wanted = isWanted(of);
+        if (wanted) {
+            resumable = false;
+            state.renew();
+            stream.restart(0);
         }
-        parts.dispatcher().breakWatches();
-        parts.outlets().dropReplicas();
-        parts.outlets().freeRemains();
         return wanted;
     }
 
@@ -413,45 +443,24 @@ public final class Follower implements AutoCloseable {
             log.notice("MASTER <-> REPLICA sync: Swapping active DB with loaded DB");
             parts.outlets().replacing();
         }
-        lockWorldWithoutSnapshot();
-        List<DetachedKeys> former;
-        try {
-            synchronized (this) {
-                if (!isWanted(of)) {
-                    return false;
-                }
-                former = keyspace.adopt(staged);
-                of.position().ifPresent(position -> state.adopt(position.id()));
-                stream.restart(of.position().map(Handshake.Position::offset).orElse(0L));
-                stream.activate();
-                resumable = of.position().isPresent();
-                resumedDatabase = database;
-                emptied = false;
-            }
-        } finally {
-            keyspace.locks().unlockWorld();
+        boolean adopted = data.adopt(staged, () -> adopting(of, database));
+        if (adopted) {
+            log.notice("MASTER <-> REPLICA sync: Finished with success");
         }
-        former.forEach(keyspace.remains()::add);
-        parts.dispatcher().breakWatches();
-        parts.outlets().dropReplicas();
-        parts.outlets().freeRemains();
-        log.notice("MASTER <-> REPLICA sync: Finished with success");
-        return true;
+        return adopted;
     }
 
-    /** A snapshot of the former data would not know what becomes of it. */
-    private void lockWorldWithoutSnapshot() {
-        keyspace.locks().lockWorld();
-        while (keyspace.isCut()) {
-            keyspace.locks().unlockWorld();
-            parts.outlets().endSnapshot();
-            try {
-                TimeUnit.MILLISECONDS.sleep(SNAPSHOT_POLL_MS);
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-            }
-            keyspace.locks().lockWorld();
+    private synchronized boolean adopting(ImageTransfer of, int database) {
+        if (!isWanted(of)) {
+            return false;
         }
+        of.position().ifPresent(position -> state.adopt(position.id()));
+        stream.restart(of.position().map(Handshake.Position::offset).orElse(0L));
+        stream.activate();
+        stream.selected(database);
+        resumable = of.position().isPresent();
+        resumedDatabase = database;
+        return true;
     }
 
     /** A transfer is over. On the loading thread, its last call. */
@@ -459,7 +468,6 @@ public final class Follower implements AutoCloseable {
         PrimaryLink from = null;
         synchronized (this) {
             transfer = null;
-            emptied = false;
             if (of.link() == link) {
                 from = link;
             }
@@ -470,7 +478,7 @@ public final class Follower implements AutoCloseable {
         } else if (from == null) {
             log.verbose("The next try to synchronize with the primary comes within a second");
         } else if (adopted) {
-            from.loaded(resumedDatabase());
+            from.loaded();
         } else {
             from.loadingFailed();
         }
@@ -480,6 +488,8 @@ public final class Follower implements AutoCloseable {
     Session streamBegins(PrimaryLink from, Connection connection) {
         AppliedStream begun = new AppliedStream(stream, from::acknowledge);
         Session session = parts.dispatcher().admitPrimary(connection, begun);
+        session.state().database(resumedDatabase());
+        begun.database(session.state()::database);
         synchronized (this) {
             if (from == link) {
                 applied = begun;
@@ -535,11 +545,6 @@ public final class Follower implements AutoCloseable {
     /** What the node tells of the link. Any thread. */
     public FollowerView view() {
         return FollowerView.of(target, link, downSinceMs, stream.endOffset());
-    }
-
-    /** Whether the data set is gone and the new one not there yet: clients are answered {@code -LOADING}. Any thread. */
-    public boolean isLoading() {
-        return emptied;
     }
 
     /** Whether this node is a replica whose data set belongs to no history yet, or no more. Any thread. */

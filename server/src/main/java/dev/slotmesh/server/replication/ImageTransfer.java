@@ -1,16 +1,19 @@
 package dev.slotmesh.server.replication;
 
 import dev.slotmesh.keyspace.Keyspace;
-import dev.slotmesh.keyspace.rdb.RdbFileReader;
 import dev.slotmesh.keyspace.rdb.RdbFileSummary;
 import dev.slotmesh.keyspace.rdb.RdbFormatException;
+import dev.slotmesh.keyspace.rdb.RdbLoadListener;
 import dev.slotmesh.keyspace.rdb.RdbLoadSettings;
 import dev.slotmesh.keyspace.rdb.RdbSource;
 import dev.slotmesh.server.log.NodeLog;
+import dev.slotmesh.server.persistence.Loading;
+import dev.slotmesh.server.persistence.RdbLoads;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 
 /**
  * Receives the image of a primary's data set and loads it, on a thread of its own: by way of a file, or straight from the link.
@@ -19,8 +22,6 @@ import java.util.Optional;
  * one. What the node had before is let go either then (swapdb) or before loading, which needs less memory.
  */
 final class ImageTransfer implements Runnable {
-    private static final String STREAM_DATABASE = "repl-stream-db";
-
     private final Follower follower;
     private final PrimaryLink link;
     private final Optional<Handshake.Position> position;
@@ -29,7 +30,6 @@ final class ImageTransfer implements Runnable {
     private final ImageQueue queue;
     private final Thread thread;
     private volatile boolean begun;
-    private volatile boolean loading;
 
     /** How an image gets into the keyspace. */
     enum Form {
@@ -42,7 +42,8 @@ final class ImageTransfer implements Runnable {
     }
 
     /** What the node lends it. */
-    record Parts(Keyspace keyspace, ImageFiles files, NodeLog log) {}
+    record Parts(
+            Keyspace keyspace, RdbLoads loads, Loading loading, ImageFiles files, NodeLog log) {}
 
     ImageTransfer(
             Follower follower,
@@ -82,11 +83,6 @@ final class ImageTransfer implements Runnable {
         return begun;
     }
 
-    /** Whether keys are being read, as opposed to bytes being received. Any thread. */
-    boolean isLoading() {
-        return loading;
-    }
-
     /** The head of the image has come: loading begins. On the link's loop. */
     void announced(long length, String mark) {
         String to = form == Form.FILE ? "to disk" : "to parser";
@@ -120,6 +116,8 @@ final class ImageTransfer implements Runnable {
         } catch (UncheckedIOException | IOException failure) {
             Throwable cause = failure.getCause() == null ? failure : failure.getCause();
             parts.log().warning(cause.getMessage());
+        } catch (CancellationException givenUp) {
+            parts.log().notice("Loading the primary's data was given up: the node goes down");
         } catch (RuntimeException | AssertionError mistake) {
             parts.log()
                     .warning(
@@ -127,7 +125,6 @@ final class ImageTransfer implements Runnable {
                             mistake);
         } finally {
             queue.abandon();
-            loading = false;
             follower.transferEnded(this, done);
         }
     }
@@ -139,17 +136,29 @@ final class ImageTransfer implements Runnable {
     }
 
     private boolean load(RdbSource source) {
+        parts.loading().begin(Math.max(0, link.imageLength()), form == Form.BESIDE);
+        try {
+            return loadAnnounced(source);
+        } finally {
+            parts.loading().end();
+        }
+    }
+
+    private boolean loadAnnounced(RdbSource source) {
         if (form != Form.BESIDE && !follower.dropOldData(this)) {
             return false;
         }
-        loading = true;
         parts.log().notice("MASTER <-> REPLICA sync: Loading DB in memory");
         Keyspace staged = parts.keyspace().stage();
         boolean adopted = false;
         try {
-            RdbFileSummary summary = RdbFileReader.load(source, staged, settings());
+            RdbFileSummary summary =
+                    parts.loads().load(source, staged, settings(), RdbLoadListener.NONE);
             drain();
-            adopted = follower.adopt(this, staged, database(summary));
+            adopted = follower.adopt(
+                    this,
+                    staged,
+                    SavedHistory.database(summary.aux(), parts.keyspace().databaseCount()));
         } catch (RdbFormatException broken) {
             parts.log()
                     .warning("The image of the primary's data is not valid: " + broken.getMessage()
@@ -167,7 +176,7 @@ final class ImageTransfer implements Runnable {
     }
 
     private RdbLoadSettings settings() {
-        return RdbLoadSettings.ofPrimary(System.currentTimeMillis()).keepingExpired();
+        return parts.loads().settings().keepingExpired();
     }
 
     /** The link must have seen the end of the image before its stream may begin. */
@@ -176,17 +185,6 @@ final class ImageTransfer implements Runnable {
             for (var rest = queue.take(); rest != null; rest = queue.take()) {
                 rest.release();
             }
-        }
-    }
-
-    /** The database that the stream has selected at the image's offset. */
-    private int database(RdbFileSummary summary) {
-        String number = summary.aux().getOrDefault(STREAM_DATABASE, "0");
-        try {
-            int database = Integer.parseInt(number);
-            return database >= 0 && database < parts.keyspace().databaseCount() ? database : 0;
-        } catch (NumberFormatException notANumber) {
-            return 0;
         }
     }
 }

@@ -151,9 +151,12 @@ final class PrimaryLink implements OutgoingListener {
     }
 
     private void concluded(Handshake.Outcome outcome) {
+        if (handshake.isFailover()) {
+            follower.handedOver(!(outcome instanceof Handshake.Outcome.Failed));
+        }
         if (outcome instanceof Handshake.Outcome.GoOn on) {
             if (follower.goesOn(this, on.newId())) {
-                begin(follower.resumedDatabase());
+                begin();
             } else {
                 close();
             }
@@ -214,10 +217,10 @@ final class PrimaryLink implements OutgoingListener {
     }
 
     /** The image is in the keyspace: the stream may be applied. Any thread. */
-    void loaded(int database) {
+    void loaded() {
         connection.execute(() -> {
             if (phase == Phase.LOADING) {
-                begin(database);
+                begin();
                 connection.reading(true);
             }
         });
@@ -228,11 +231,10 @@ final class PrimaryLink implements OutgoingListener {
         close();
     }
 
-    private void begin(int database) {
+    private void begin() {
         phase = Phase.STREAM;
         lastReceivedNanos = System.nanoTime();
         session = follower.streamBegins(this, connection);
-        session.state().database(database);
         acknowledge();
         if (early != null) {
             ByteBuf first = early;

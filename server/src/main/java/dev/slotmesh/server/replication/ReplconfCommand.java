@@ -43,7 +43,9 @@ final class ReplconfCommand {
                 return;
             }
             if (call.is(option, "GETACK")) {
-                // Meant for a replica, which gets it from its primary only.
+                if (call.session().isPrimary()) {
+                    call.session().primary().acknowledge();
+                }
                 return;
             }
             set(call, option, option + 1);

@@ -4,6 +4,7 @@ import dev.slotmesh.server.command.CommandFlags;
 import dev.slotmesh.server.command.CommandSpec;
 import dev.slotmesh.server.config.Configuration;
 import dev.slotmesh.server.config.ReplicationDirectives;
+import dev.slotmesh.server.persistence.Loading;
 import dev.slotmesh.server.session.ErrorReply;
 import dev.slotmesh.server.session.Session;
 
@@ -19,9 +20,15 @@ public final class ReplicaRules {
     private final Configuration configuration;
     private final Replication replication;
     private final boolean cluster;
+    private final Loading loading;
 
     /** @param cluster whether commands on keys are routed first, and asked about by {@link #readRefusal} then */
-    public ReplicaRules(Configuration configuration, Replication replication, boolean cluster) {
+    public ReplicaRules(
+            Configuration configuration,
+            Replication replication,
+            Loading loading,
+            boolean cluster) {
+        this.loading = loading;
         this.cluster = cluster;
         this.configuration = configuration;
         this.replication = replication;
@@ -32,7 +39,7 @@ public final class ReplicaRules {
         if (!replication.state().isReplica()) {
             return replication.refusal(session, spec);
         }
-        if (cluster && spec.hasKeys()) {
+        if (isRoutedFirst(spec)) {
             return null;
         }
         boolean exec = spec.name().equals("exec");
@@ -52,6 +59,11 @@ public final class ReplicaRules {
                 && !configuration.get(ReplicationDirectives.REPLICA_SERVE_STALE_DATA)) {
             return PRIMARY_DOWN;
         }
-        return follower.isLoading() && !spec.has(CommandFlags.LOADING) ? LOADING : null;
+        return loading.isBlocking() && !spec.has(CommandFlags.LOADING) ? LOADING : null;
+    }
+
+    /** Whether a command belongs elsewhere before anything else is asked: on keys, in a cluster. */
+    public boolean isRoutedFirst(CommandSpec spec) {
+        return cluster && spec.hasKeys() && replication.state().isReplica();
     }
 }

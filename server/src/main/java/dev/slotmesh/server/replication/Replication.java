@@ -100,7 +100,13 @@ public final class Replication {
 
     /** Makes the replica's side, as soon as there is something to apply commands with. */
     public void prepareToFollow(Follower.Parts parts) {
-        follower = new Follower(parts, state, log);
+        follower = new Follower(parts, state, log, failover);
+        failover.roles(follower);
+    }
+
+    /** Whether this node is about to hand its role over. */
+    public boolean isFailingOver() {
+        return failover.isUnderWay();
     }
 
     /** The replica's side: whom this node follows. */

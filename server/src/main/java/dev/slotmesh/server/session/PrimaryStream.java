@@ -24,4 +24,7 @@ public interface PrimaryStream {
 
     /** The primary wants to be told at once how much has been applied: REPLCONF GETACK. */
     void acknowledge();
+
+    /** The connection is gone: what waited for the end of its transaction will not be applied. */
+    void ended();
 }

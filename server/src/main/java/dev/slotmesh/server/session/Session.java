@@ -445,6 +445,9 @@ public final class Session {
         if (feed != null) {
             feed.closed();
         }
+        if (primary != null) {
+            primary.ended();
+        }
         worker.dispatcher().transactions().end(this);
         countBuffers();
         worker.dispatcher().clients().remove(this);

@@ -4,7 +4,7 @@ import dev.slotmesh.server.config.Configuration;
 import dev.slotmesh.server.config.PrimaryAddress;
 import dev.slotmesh.server.config.ReplicationDirectives;
 import dev.slotmesh.server.log.NodeLog;
-import dev.slotmesh.server.replication.Follower;
+import dev.slotmesh.server.replication.Replication;
 import dev.slotmesh.server.session.Call;
 import dev.slotmesh.server.session.CommandBindings;
 import dev.slotmesh.server.session.ErrorReply;
@@ -16,18 +16,23 @@ import java.util.function.Supplier;
 public final class FollowCommands {
     private static final ErrorReply IN_CLUSTER =
             new ErrorReply("ERR REPLICAOF not allowed in cluster mode.");
+    private static final ErrorReply FAILING_OVER =
+            new ErrorReply("ERR REPLICAOF not allowed while failing over.");
+    private static final ErrorReply TO_A_REPLICA =
+            new ErrorReply("ERR Command is not valid when client is a replica.");
     private static final ErrorReply INVALID_PORT = new ErrorReply("ERR Invalid master port");
     private static final int MOST_PORT = 65_535;
 
     private final Configuration configuration;
     private final NodeLog log;
-    private final Supplier<Follower> follower;
+    private final Supplier<Replication> node;
 
-    /** @param follower asked when a command comes */
-    public FollowCommands(Configuration configuration, NodeLog log, Supplier<Follower> follower) {
+    /** @param replication asked for when a command comes */
+    public FollowCommands(
+            Configuration configuration, NodeLog log, Supplier<Replication> replication) {
         this.configuration = configuration;
         this.log = log;
-        this.follower = follower;
+        this.node = replication;
     }
 
     public void bind(CommandBindings bindings) {
@@ -38,16 +43,22 @@ public final class FollowCommands {
         if (call.clusterEnabled()) {
             throw IN_CLUSTER;
         }
+        if (node.get().isFailingOver()) {
+            throw FAILING_OVER;
+        }
         if (call.is(1, "NO") && call.is(2, "ONE")) {
             lead(call);
             return;
+        }
+        if (call.session().isReplica()) {
+            throw TO_A_REPLICA;
         }
         long port = call.integer(2, INVALID_PORT);
         if (port < 0 || port > MOST_PORT) {
             throw INVALID_PORT;
         }
         PrimaryAddress primary = new PrimaryAddress(call.text(1), (int) port);
-        PrimaryAddress present = follower.get().target();
+        PrimaryAddress present = node.get().follower().target();
         if (present != null
                 && present.port() == primary.port()
                 && present.host().equalsIgnoreCase(primary.host())) {
@@ -57,7 +68,7 @@ public final class FollowCommands {
             call.reply().simpleString("OK Already connected to specified master");
             return;
         }
-        follower.get().follow(primary);
+        node.get().follower().follow(primary);
         configuration.put(ReplicationDirectives.REPLICAOF, Optional.of(primary));
         log.notice("REPLICAOF " + primary.host() + ":" + primary.port()
                 + " enabled (user request from '" + describe(call) + "')");
@@ -65,7 +76,7 @@ public final class FollowCommands {
     }
 
     private void lead(Call call) {
-        if (follower.get().lead()) {
+        if (node.get().follower().lead()) {
             configuration.put(ReplicationDirectives.REPLICAOF, Optional.empty());
             log.notice("MASTER MODE enabled (user request from '" + describe(call) + "')");
         }
