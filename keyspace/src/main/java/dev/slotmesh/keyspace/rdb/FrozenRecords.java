@@ -3,6 +3,7 @@ package dev.slotmesh.keyspace.rdb;
 import dev.slotmesh.keyspace.Slot;
 import dev.slotmesh.keyspace.memory.MemoryAccount;
 
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -19,6 +20,7 @@ final class FrozenRecords implements AutoCloseable {
     private final long cutMs;
     private final MemoryAccount account;
     private final Place[] places = new Place[LANES];
+    private final LongAdder bytes = new LongAdder();
 
     /** Where a lane is, if there is one: guarded by its lock. */
     private static final class Place {
@@ -75,10 +77,10 @@ final class FrozenRecords implements AutoCloseable {
         }
     }
 
-    private static void pour(Place place, RecordLane lane, RdbSink sink) {
+    private void pour(Place place, RecordLane lane, RdbSink sink) {
         boolean kept = false;
         try {
-            lane.pour(sink);
+            bytes.add(lane.pour(sink));
             place.lock.lock();
             try {
                 kept = place.spare == null && !place.closed;
@@ -93,6 +95,11 @@ final class FrozenRecords implements AutoCloseable {
                 lane.close();
             }
         }
+    }
+
+    /** Bytes handed on so far. Any thread. */
+    long bytes() {
+        return bytes.sum();
     }
 
     /** Frees everything; what is added later is ignored. */

@@ -1,5 +1,6 @@
 package dev.slotmesh.keyspace.rdb;
 
+import dev.slotmesh.keyspace.Database;
 import dev.slotmesh.keyspace.Keyspace;
 import dev.slotmesh.keyspace.Slot;
 import dev.slotmesh.keyspace.SnapshotCut;
@@ -17,6 +18,8 @@ import java.util.concurrent.atomic.LongAdder;
  * turn.
  */
 public final class KeyspaceSnapshot implements AutoCloseable {
+    private static final int WHOLE_RUN_BYTES = 1 << 16;
+
     private final SnapshotCut cut;
     private final Pace pace;
     private final FrozenRecords frozen;
@@ -106,6 +109,38 @@ public final class KeyspaceSnapshot implements AutoCloseable {
     /** Keys written so far. Any thread. */
     public long keysWritten() {
         return written.sum();
+    }
+
+    /** Bytes that writers had to write before their changes, so far. Any thread. */
+    public long frozenBytes() {
+        return frozen.bytes();
+    }
+
+    /**
+     * Writes all keys as they are now. Needs the world lock, so that there is nothing to be cared for; works also while a
+     * snapshot is under way.
+     *
+     * @param cutMs milliseconds since 1970
+     * @param sink gets runs of whole keys
+     */
+    public static void writeWhole(Keyspace keyspace, SnapshotForm form, long cutMs, RdbSink sink) {
+        keyspace.locks().requireWorldHeld();
+        try (RecordLane lane = new RecordLane(form, cutMs, keyspace.memoryAccount())) {
+            for (int i = 0; i < keyspace.databaseCount(); i++) {
+                int number = i;
+                Database database = keyspace.database(number);
+                if (database.keyCount() > 0) {
+                    lane.announce(number, database.keyCount(), database.expiringKeyCount());
+                }
+                database.forEach(0, (slot, entry) -> {
+                    lane.add(number, slot, entry);
+                    if (lane.bytes() >= WHOLE_RUN_BYTES) {
+                        lane.pour(sink);
+                    }
+                });
+                lane.pour(sink);
+            }
+        }
     }
 
     /** Ends it, complete or not, and frees its memory. No lock may be held. A second call does nothing. */

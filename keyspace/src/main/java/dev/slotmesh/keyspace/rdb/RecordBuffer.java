@@ -21,15 +21,6 @@ final class RecordBuffer implements RdbSink, AutoCloseable {
         this.account = account;
     }
 
-    boolean isEmpty() {
-        return chunks.isEmpty() || chunks.size() == 1 && used == 0;
-    }
-
-    /** Bytes it holds. */
-    long bytes() {
-        return chunks.isEmpty() ? 0 : (long) (chunks.size() - 1) * CHUNK_BYTES + used;
-    }
-
     @Override
     public void write(ByteSpan bytes) {
         int done = 0;

@@ -14,6 +14,7 @@ final class RecordLane implements AutoCloseable {
     private final long cutMs;
     private final RecordBuffer buffer;
     private final RdbWriter out;
+    private long poured;
     private int database = NO_DATABASE;
 
     RecordLane(SnapshotForm form, long cutMs, MemoryAccount account) {
@@ -38,11 +39,19 @@ final class RecordLane implements AutoCloseable {
         form.write(out, slot, entry, cutMs);
     }
 
-    /** Hands what there is on. */
-    void pour(RdbSink sink) {
+    /** Bytes waiting. */
+    long bytes() {
+        return out.writtenBytes() - poured;
+    }
+
+    /** Hands what there is on. Returns how many bytes that was. */
+    long pour(RdbSink sink) {
+        long waiting = bytes();
         out.flush();
         buffer.pour(sink);
+        poured += waiting;
         database = NO_DATABASE;
+        return waiting;
     }
 
     @Override
