@@ -53,6 +53,8 @@ public final class DebugCommand {
             DebugDigests.dataset(call);
         } else if (call.is(1, "DIGEST-VALUE") && call.count() >= 2) {
             DebugDigests.values(call);
+        } else if (call.is(1, "POPULATE") && call.count() >= 3 && call.count() <= 5) {
+            DebugPopulate.populate(call);
         } else if (!packed.debug(call)) {
             throw new ErrorReply("ERR unknown subcommand or wrong number of arguments for '"
                     + call.text(1) + "'. Try DEBUG HELP.");
