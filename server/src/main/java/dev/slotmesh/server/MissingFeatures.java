@@ -3,7 +3,6 @@ package dev.slotmesh.server;
 import dev.slotmesh.server.config.ClusterDirectives;
 import dev.slotmesh.server.config.Configuration;
 import dev.slotmesh.server.config.NetworkDirectives;
-import dev.slotmesh.server.config.PersistenceDirectives;
 import dev.slotmesh.server.config.ReplicationDirectives;
 import dev.slotmesh.server.config.SecurityDirectives;
 import dev.slotmesh.server.log.NodeLog;
@@ -48,9 +47,6 @@ final class MissingFeatures {
 
     /** Tells the log what else is left out. */
     void warn() {
-        if (!configuration.get(PersistenceDirectives.SAVE).isEmpty()) {
-            log.warning("WARNING: no snapshots are written; 'save' has no effect.");
-        }
         List<String> ignored = configuration.withoutMeaning();
         if (!ignored.isEmpty()) {
             log.notice("Directives without effect in this server: " + String.join(", ", ignored));

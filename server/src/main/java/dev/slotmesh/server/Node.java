@@ -13,9 +13,11 @@ import dev.slotmesh.server.config.NetworkDirectives;
 import dev.slotmesh.server.config.OutputBufferLimits;
 import dev.slotmesh.server.config.ReplicationDirectives;
 import dev.slotmesh.server.config.SecurityDirectives;
+import dev.slotmesh.server.config.ShutdownFlag;
 import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.persistence.LoadFailure;
 import dev.slotmesh.server.persistence.Persistence;
+import dev.slotmesh.server.persistence.RdbSaves;
 import dev.slotmesh.server.replication.Follower;
 import dev.slotmesh.server.replication.ReplicaRules;
 import dev.slotmesh.server.replication.Replication;
@@ -29,6 +31,7 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -128,9 +131,10 @@ public final class Node implements AutoCloseable {
         persistence.prepareAppendOnly(dispatcher, background, this::fail);
         keyspace.expiredFieldLog((slot, entry) -> dispatcher.keyLost(slot, entry, FIELDS_EXPIRED));
         keyspace.removalLog(dispatcher::removing);
+        persistence.saves().sources(new RdbSaves.Sources(dispatcher::changeCount, Map::of));
         this.admission = new Admission(configuration, dispatcher);
         this.ports = new ClientPorts(configuration, log, threads, admission);
-        this.cron = new NodeCron(configuration, keyspace, dispatcher, memoryUpkeep, log);
+        this.cron = new NodeCron(configuration, dispatcher, memoryUpkeep, persistence, log);
         cron.add(replication::turn);
     }
 
@@ -253,6 +257,29 @@ public final class Node implements AutoCloseable {
                         TimeUnit.SECONDS.toMillis(normal.softSeconds())),
                 replication.outputLimit(output.replica()),
                 configuration.get(GeneralDirectives.BUSY_REPLY_THRESHOLD));
+    }
+
+    /**
+     * Saves what the configuration or the flags ask for, keeps clients from writing and asks for the end. No slot lock may be
+     * held.
+     *
+     * @return false when the node goes on because it could not save; the log has the reason
+     */
+    public boolean shutdown(Set<ShutdownFlag> flags) {
+        log.warning("User requested shutdown...");
+        keyspace.locks().lockWorld();
+        try {
+            if (!persistence.prepareToEnd(flags)) {
+                log.warning(
+                        "Errors trying to shut down the server. Check the logs for more information.");
+                return false;
+            }
+            dispatcher.end();
+        } finally {
+            keyspace.locks().unlockWorld();
+        }
+        requestStop();
+        return true;
     }
 
     /** Asks for the end; whoever waits in {@link #awaitStop} then closes the node. */

@@ -20,6 +20,7 @@ import dev.slotmesh.server.commands.hashes.HashCommands;
 import dev.slotmesh.server.commands.hyperloglog.HyperLogLogCommands;
 import dev.slotmesh.server.commands.keys.KeyCommands;
 import dev.slotmesh.server.commands.lists.ListCommands;
+import dev.slotmesh.server.commands.persistence.SaveCommands;
 import dev.slotmesh.server.commands.replication.FollowCommands;
 import dev.slotmesh.server.commands.sets.SetCommands;
 import dev.slotmesh.server.commands.sort.SortCommands;
@@ -53,7 +54,8 @@ final class NodeCommands {
         new MemoryCommands(() -> MemoryFigures.of(node), node.memoryUpkeep()::freeRemains)
                 .bind(bindings);
         new RewriteCommand(() -> node.persistence().appendOnly()).bind(bindings);
-        new ServerCommands(node::requestStop).bind(bindings);
+        new ServerCommands(node::shutdown).bind(bindings);
+        new SaveCommands(node.persistence().saves()).bind(bindings);
         new FollowCommands(node.configuration(), node.log(), node::replication).bind(bindings);
         new StringCommands().bind(bindings);
         new StreamCommands().bind(bindings);
@@ -69,7 +71,8 @@ final class NodeCommands {
         new TransactionCommands().bind(bindings);
         new KeyCommands(
                         () -> node.configuration().get(MemoryDirectives.LAZYFREE_LAZY_USER_FLUSH),
-                        node.memoryUpkeep()::freeRemains)
+                        node.memoryUpkeep()::freeRemains,
+                        node.persistence().saves()::flushed)
                 .bind(bindings);
         node.replication().bind(bindings);
         new ClusterCommands(node.cluster().orElse(null)).bind(bindings);

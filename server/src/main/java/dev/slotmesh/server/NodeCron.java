@@ -1,11 +1,11 @@
 package dev.slotmesh.server;
 
 import dev.slotmesh.keyspace.ExpiryCycle;
-import dev.slotmesh.keyspace.Keyspace;
 import dev.slotmesh.server.config.Configuration;
 import dev.slotmesh.server.config.MemoryDirectives;
 import dev.slotmesh.server.config.NetworkDirectives;
 import dev.slotmesh.server.log.NodeLog;
+import dev.slotmesh.server.persistence.Persistence;
 import dev.slotmesh.server.session.Dispatcher;
 import dev.slotmesh.server.session.Session;
 
@@ -32,6 +32,7 @@ public final class NodeCron implements AutoCloseable {
     private final Configuration configuration;
     private final Dispatcher dispatcher;
     private final MemoryUpkeep memory;
+    private final Persistence persistence;
     private final NodeLog log;
     private final ExpiryCycle expiry;
     private final Rates rates = new Rates();
@@ -42,15 +43,16 @@ public final class NodeCron implements AutoCloseable {
 
     NodeCron(
             Configuration configuration,
-            Keyspace keyspace,
             Dispatcher dispatcher,
             MemoryUpkeep memory,
+            Persistence persistence,
             NodeLog log) {
         this.memory = memory;
+        this.persistence = persistence;
         this.configuration = configuration;
         this.dispatcher = dispatcher;
         this.log = log;
-        this.expiry = new ExpiryCycle(keyspace);
+        this.expiry = new ExpiryCycle(dispatcher.keyspace());
         this.thread =
                 Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("slotmesh-cron"));
     }
@@ -74,6 +76,7 @@ public final class NodeCron implements AutoCloseable {
                 expiry.run(nowMs, PERIOD_NANOS * percent / 100, effort);
             }
             memory.turn();
+            persistence.turn(nowMs);
             if (dispatcher.pause().expire(nowMs)) {
                 dispatcher.resumePaused();
             }

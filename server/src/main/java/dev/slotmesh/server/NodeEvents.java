@@ -8,6 +8,7 @@ import dev.slotmesh.server.config.SecurityDirectives;
 import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.persistence.Loading;
 import dev.slotmesh.server.persistence.Persistence;
+import dev.slotmesh.server.persistence.RdbSaves;
 import dev.slotmesh.server.replication.ReplicaRules;
 import dev.slotmesh.server.session.ErrorReply;
 import dev.slotmesh.server.session.Session;
@@ -21,6 +22,11 @@ final class NodeEvents implements SessionEvents {
             new ErrorReply("OOM command not allowed when used memory > 'maxmemory'.");
     private static final ErrorReply LOADING =
             new ErrorReply("LOADING Redis is loading the dataset in memory");
+    private static final ErrorReply NOT_SAVED = new ErrorReply(
+            "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk. Commands that"
+                    + " may modify the data set are disabled, because this instance is configured to report errors during"
+                    + " writes if RDB snapshotting fails (stop-writes-on-bgsave-error option). Please check the Redis logs for"
+                    + " details about the RDB error.");
     private static final ErrorReply DEBUG_DISABLED = new ErrorReply(
             "ERR DEBUG command not allowed. If the enable-debug-command option is set to \"local\", you can run it from a"
                     + " local connection, otherwise you need to set this option in the configuration file, and then restart"
@@ -32,6 +38,7 @@ final class NodeEvents implements SessionEvents {
     private final ReplicaRules replica;
     private final Persistence persistence;
     private final Loading loading;
+    private final RdbSaves saves;
     private final LongAdder disagreements = new LongAdder();
 
     NodeEvents(
@@ -43,6 +50,7 @@ final class NodeEvents implements SessionEvents {
         this.replica = replica;
         this.persistence = persistence;
         this.loading = persistence.loading();
+        this.saves = persistence.saves();
         this.configuration = configuration;
         this.log = log;
         this.memory = memory;
@@ -56,13 +64,13 @@ final class NodeEvents implements SessionEvents {
         if (!loading.isBlocking() && !memory.makeRoom() && session.mayGrow(spec)) {
             return OUT_OF_MEMORY;
         }
+        ErrorReply ofDisk = session.isObeyed() ? null : diskRefusal(session, spec);
+        if (ofDisk != null) {
+            return ofDisk;
+        }
         ErrorReply ofReplica = replica.refusal(session, spec);
         if (ofReplica != null) {
             return ofReplica;
-        }
-        ErrorReply ofDisk = diskRefusal(spec);
-        if (ofDisk != null) {
-            return ofDisk;
         }
         if (!spec.has(CommandFlags.PROTECTED)) {
             return null;
@@ -74,18 +82,28 @@ final class NodeEvents implements SessionEvents {
     }
 
     /** Nothing is promised to be kept that cannot be kept. */
-    private ErrorReply diskRefusal(CommandSpec spec) {
-        String error = persistence.appendOnly().error();
-        if (error == null || !spec.has(CommandFlags.WRITE) && !spec.name().equals("ping")) {
+    private ErrorReply diskRefusal(Session session, CommandSpec spec) {
+        boolean notSaved = saves.isWritingRefused();
+        String error = notSaved ? null : persistence.appendOnly().error();
+        if (!notSaved && error == null || !isWrite(session, spec)) {
             return null;
         }
-        return new ErrorReply("MISCONF Errors writing to the AOF file: " + error);
+        return notSaved
+                ? NOT_SAVED
+                : new ErrorReply("MISCONF Errors writing to the AOF file: " + error);
     }
 
     private boolean isDeniedNow(CommandSpec spec) {
         return loading.isAsync()
                 ? spec.has(CommandFlags.NO_ASYNC_LOADING)
                 : !spec.has(CommandFlags.LOADING);
+    }
+
+    /** PING as well, so that those who watch over the node notice. */
+    private static boolean isWrite(Session session, CommandSpec spec) {
+        return spec.has(CommandFlags.WRITE)
+                || spec.name().equals("ping")
+                || spec.name().equals("exec") && session.hasQueued(CommandFlags.WRITE);
     }
 
     @Override

@@ -3,13 +3,17 @@ package dev.slotmesh.server;
 import dev.slotmesh.server.command.CommandTable;
 import dev.slotmesh.server.config.CommandLine;
 import dev.slotmesh.server.config.Configuration;
+import dev.slotmesh.server.config.Directive;
+import dev.slotmesh.server.config.GeneralDirectives;
 import dev.slotmesh.server.config.NetworkDirectives;
+import dev.slotmesh.server.config.ShutdownFlag;
 import dev.slotmesh.server.local.ClusterCommand;
 import dev.slotmesh.server.log.LogLevel;
 import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.transport.IoThreads;
 
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The program: one node with {@code redis-server}'s command line, or {@code cluster} for a whole local cluster. */
@@ -70,28 +74,36 @@ public final class Slotmesh {
             log.warning(failure.getMessage());
             return 1;
         }
-        AtomicBoolean ended = new AtomicBoolean();
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(() -> endOnSignal(node, ended), "slotmesh-signal"));
+        endOnSignals(node);
         node.awaitStop();
-        if (ended.compareAndSet(false, true)) {
-            end(node);
-        }
+        node.close();
+        node.log().warning("Slotmesh is now ready to exit, bye bye...");
         return node.exitCode();
     }
 
-    /** SIGTERM or SIGINT: the same orderly end as SHUTDOWN, and exit code 0 as Redis gives. */
-    private static void endOnSignal(Node node, AtomicBoolean ended) {
-        if (ended.compareAndSet(false, true)) {
-            node.log().warning("Received a termination signal, shutting down...");
-            end(node);
-            Runtime.getRuntime().halt(0);
+    /** SIGTERM and SIGINT: the same as SHUTDOWN with the flags that are configured; a second SIGINT ends it at once. */
+    private static void endOnSignals(Node node) {
+        AtomicBoolean asked = new AtomicBoolean();
+        boolean handled = Signals.handle("TERM", name -> {
+                    asked.set(true);
+                    asked.set(endOnSignal(node, name, GeneralDirectives.SHUTDOWN_ON_SIGTERM));
+                })
+                && Signals.handle("INT", name -> {
+                    if (asked.getAndSet(true)) {
+                        node.log().warning("You insist... exiting now.");
+                        Runtime.getRuntime().halt(1);
+                    }
+                    asked.set(endOnSignal(node, name, GeneralDirectives.SHUTDOWN_ON_SIGINT));
+                });
+        if (!handled) {
+            node.log().warning("Signals end this process at once: this JDK cannot handle them");
         }
     }
 
-    private static void end(Node node) {
-        node.log().warning("User requested shutdown...");
-        node.close();
-        node.log().warning("Slotmesh is now ready to exit, bye bye...");
+    /** Whether the node ends. */
+    private static boolean endOnSignal(
+            Node node, String name, Directive<Set<ShutdownFlag>> directive) {
+        node.log().warning("Received " + name + " scheduling shutdown...");
+        return node.shutdown(node.configuration().get(directive));
     }
 }

@@ -128,7 +128,8 @@ final class ClientPortsTest {
     }
 
     private Node start(String... directives) throws StartFailure {
-        List<String> arguments = new ArrayList<>(List.of("--dir", directory.toString()));
+        List<String> arguments =
+                new ArrayList<>(List.of("--dir", directory.toString(), "--save", ""));
         arguments.addAll(List.of(directives));
         return Node.start(Configuration.of(arguments.toArray(String[]::new)), new NodeLog(""));
     }

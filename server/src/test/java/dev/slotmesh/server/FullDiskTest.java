@@ -32,6 +32,8 @@ final class FullDiskTest {
                                 "127.0.0.1",
                                 "--dir",
                                 directory.toString(),
+                                "--save",
+                                "",
                                 "--logfile",
                                 "node.log",
                                 "--loglevel",

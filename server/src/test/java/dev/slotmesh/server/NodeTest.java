@@ -70,10 +70,7 @@ final class NodeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "--save 900 1, WARNING: no snapshots are written",
-        "--daemonize yes, Directives without effect in this server: daemonize"
-    })
+    @CsvSource({"--daemonize yes, Directives without effect in this server: daemonize"})
     void shouldTellWhatItLeavesOut(String directives, String warning) throws Exception {
         try (Node node = start(directives.split(" "))) {
             assertThat(node.exitCode()).isZero();
@@ -213,7 +210,7 @@ final class NodeTest {
             assertThat(log())
                     .contains("\n  Port: ", "\n  PID: " + process.pid() + "\n")
                     .contains("Server initialized", "Ready to accept connections")
-                    .contains("Received a termination signal, shutting down...");
+                    .contains("Received SIGTERM scheduling shutdown...");
             assertThat(log().trim()).endsWith("is now ready to exit, bye bye...");
         } finally {
             process.destroyForcibly().waitFor();

@@ -28,8 +28,6 @@ final class RemainingCommandsTest {
                     + " script|exists script|flush script|help script|kill script|load",
             // Moving keys
             "migrate",
-            // Persistence
-            "bgsave lastsave save",
             // Users
             "acl|cat acl|deluser acl|dryrun acl|genpass acl|getuser acl|help acl|list acl|load acl|log acl|save"
                     + " acl|setuser acl|users acl|whoami",

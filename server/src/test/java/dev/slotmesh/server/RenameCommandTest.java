@@ -63,7 +63,7 @@ final class RenameCommandTest {
     @Test
     void shouldDisableACommandThatWorksHereAndOneThatDoesNot() throws Exception {
         try (Node node = start(List.of("--rename-command", "FLUSHALL", ""));
-                Node plain = start(List.of("--rename-command", "BGSAVE", ""));
+                Node plain = start(List.of("--rename-command", "SUBSCRIBE", ""));
                 RespConnection client = RespConnection.to(node.port());
                 RespConnection other = RespConnection.to(plain.port())) {
             client.call("SET", "k", "v");
@@ -80,8 +80,8 @@ final class RenameCommandTest {
     }
 
     private static Node start(List<String> directives) throws StartFailure {
-        List<String> arguments = new ArrayList<>(
-                List.of("--port", "" + RedisOracle.freePort(), "--bind", "127.0.0.1"));
+        List<String> arguments = new ArrayList<>(List.of(
+                "--port", "" + RedisOracle.freePort(), "--bind", "127.0.0.1", "--save", ""));
         arguments.addAll(directives);
         return Node.start(Configuration.of(arguments.toArray(String[]::new)), new NodeLog(""));
     }

@@ -32,7 +32,7 @@ public final class PersistenceDirectives {
             TABLE.word("sanitize-dump-payload", List.of("no", "yes", "clients"), "no");
 
     public static final Directive<Boolean> RDB_SAVE_INCREMENTAL_FSYNC =
-            TABLE.flag("rdb-save-incremental-fsync", true, Trait.WITHOUT_MEANING);
+            TABLE.flag("rdb-save-incremental-fsync", true);
 
     public static final Directive<Long> RDB_KEY_SAVE_DELAY = TABLE.integer(
             "rdb-key-save-delay", Integer.MIN_VALUE, Integer.MAX_VALUE, 0, Trait.HIDDEN);

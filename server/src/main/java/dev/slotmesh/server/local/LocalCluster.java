@@ -153,6 +153,8 @@ public final class LocalCluster implements AutoCloseable {
                             .toString(),
                     "--logfile",
                     "node.log",
+                    "--save",
+                    "",
                     "--cluster-enabled",
                     "yes",
                     "--repl-diskless-sync-delay",

@@ -4,11 +4,13 @@ import dev.slotmesh.keyspace.Keyspace;
 import dev.slotmesh.keyspace.rdb.RdbFileSummary;
 import dev.slotmesh.server.config.Configuration;
 import dev.slotmesh.server.config.PersistenceDirectives;
+import dev.slotmesh.server.config.ShutdownFlag;
 import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.persistence.aof.AppendOnlyFile;
 import dev.slotmesh.server.session.Dispatcher;
 
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -18,13 +20,14 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class Persistence {
     private static final long STOP_WAIT_SECONDS = 5;
 
-    private final Snapshots snapshots;
-    private final Loading loading = new Loading();
-    private final RdbLoads loads;
-    private final StartUpLoad startUp;
     private final Configuration configuration;
     private final Keyspace keyspace;
     private final NodeLog log;
+    private final Snapshots snapshots;
+    private final RdbSaves saves;
+    private final Loading loading = new Loading();
+    private final RdbLoads loads;
+    private final StartUpLoad startUp;
     /** Written once, before the load. */
     private AppendOnlyFile appendOnly;
     /** Held while the start's load goes on. */
@@ -38,6 +41,7 @@ public final class Persistence {
                 keyspace,
                 log,
                 () -> configuration.getInt(PersistenceDirectives.RDB_KEY_SAVE_DELAY));
+        this.saves = new RdbSaves(configuration, keyspace, log, snapshots);
         this.loads = new RdbLoads(configuration, keyspace, loading, log);
         this.startUp = new StartUpLoad(configuration, loads, loading, log);
     }
@@ -61,6 +65,11 @@ public final class Persistence {
     /** Takes snapshots, for whatever purpose. */
     public Snapshots snapshots() {
         return snapshots;
+    }
+
+    /** Saves to the snapshot file. */
+    public RdbSaves saves() {
+        return saves;
     }
 
     /** Whether and how far a data set is being loaded. */
@@ -88,7 +97,10 @@ public final class Persistence {
         starting.lock();
         try {
             appendOnly.begin(loads, loading);
-            return appendOnly.isWanted() ? loadAppendOnly() : startUp.run();
+            Optional<RdbFileSummary> loaded =
+                    appendOnly.isWanted() ? loadAppendOnly() : startUp.run();
+            saves.loaded();
+            return loaded;
         } finally {
             starting.unlock();
         }
@@ -113,6 +125,41 @@ public final class Persistence {
     /** Brings everything that is kept to disk, when no command comes any more. */
     public void close() {
         appendOnly.close();
+    }
+
+    /** To be called some times a second. */
+    public void turn(long nowMs) {
+        if (!loading.isActive()) {
+            saves.turn(nowMs);
+        }
+    }
+
+    /**
+     * Saves what is to be saved before the node ends. The world lock is held, and must not be given back before clients are kept
+     * from writing.
+     *
+     * @return false when the node must not end, because what it holds would be lost; the log has the reason
+     */
+    public boolean prepareToEnd(Set<ShutdownFlag> flags) {
+        if (saves.isSaving()) {
+            log.warning("There is a child saving an .rdb. Killing it!");
+            saves.cancel();
+        }
+        boolean byRule = !configuration.get(PersistenceDirectives.SAVE).isEmpty()
+                && !flags.contains(ShutdownFlag.NOSAVE);
+        if (loading.isActive() || !byRule && !flags.contains(ShutdownFlag.SAVE)) {
+            return true;
+        }
+        log.notice("Saving the final RDB snapshot before exiting.");
+        if (saves.saveNow()) {
+            return true;
+        }
+        boolean force = flags.contains(ShutdownFlag.FORCE);
+        log.warning(
+                force
+                        ? "Error trying to save the DB. Exit anyway."
+                        : "Error trying to save the DB, can't exit.");
+        return force;
     }
 
     /** Ends what is under way. Returns false when it did not end in time, so that the keyspace must stay. */

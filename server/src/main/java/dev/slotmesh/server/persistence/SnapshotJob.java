@@ -36,6 +36,11 @@ public interface SnapshotJob {
      */
     void failed(Throwable cause);
 
+    /** Whether it is for the append-only file, so that no RDB image is being saved. */
+    default boolean isRewrite() {
+        return false;
+    }
+
     /** Somebody wants it to end early: a sink that blocks is to give up. Any thread. */
     default void cancel() {}
 }

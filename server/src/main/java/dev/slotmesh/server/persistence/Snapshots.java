@@ -36,6 +36,9 @@ public final class Snapshots implements AutoCloseable {
     /** Null when none is under way. Written under the lock, read by anyone. */
     private volatile Run present;
 
+    /** What writers had to write down first during the last snapshot; written by the thread. */
+    private volatile long frozenBytes;
+
     private boolean closed;
 
     /** A job under way. */
@@ -84,6 +87,17 @@ public final class Snapshots implements AutoCloseable {
     public long keysWritten() {
         KeyspaceSnapshot snapshot = snapshot();
         return snapshot == null ? 0 : snapshot.keysWritten();
+    }
+
+    /** Bytes that writers had to write down before their changes, in the snapshot under way. */
+    public long frozenBytes() {
+        KeyspaceSnapshot snapshot = snapshot();
+        return snapshot == null ? 0 : snapshot.frozenBytes();
+    }
+
+    /** As {@link #frozenBytes}, of the last snapshot that is over. */
+    public long lastFrozenBytes() {
+        return frozenBytes;
     }
 
     private KeyspaceSnapshot snapshot() {
@@ -163,6 +177,7 @@ public final class Snapshots implements AutoCloseable {
                 more = snapshot.writeSome(sink);
                 dawdle(run, delayMicros * (snapshot.keysWritten() - before));
             }
+            frozenBytes = snapshot.frozenBytes();
         }
     }
 

@@ -14,7 +14,7 @@ public final class NodeReport {
                 .add("Server", server::server)
                 .add("Clients", server::clients)
                 .add("Memory", memory::memory)
-                .add("Persistence", statistics::persistence)
+                .add("Persistence", new PersistenceSection(node)::write)
                 .add("Stats", statistics::stats)
                 .add("Replication", node.replication()::report)
                 .add("CPU", server::cpu)

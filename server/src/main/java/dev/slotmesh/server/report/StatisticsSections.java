@@ -52,19 +52,6 @@ final class StatisticsSections {
         out.field("total_error_replies", sum.errorReplies());
     }
 
-    /** Nothing is persisted yet; the fields that clients and tools read say so. */
-    void persistence(ReportText out) {
-        out.field("loading", 0);
-        out.field("async_loading", 0);
-        out.field("rdb_changes_since_last_save", node.dispatcher().changeCount());
-        out.field("rdb_bgsave_in_progress", 0);
-        out.field(
-                "rdb_last_save_time",
-                TimeUnit.MILLISECONDS.toSeconds(node.identity().startedMs()));
-        out.field("rdb_last_bgsave_status", "ok");
-        AppendOnlyFields.write(out, node.persistence().appendOnly().figures());
-    }
-
     void commandStatistics(ReportText out) {
         StatisticsSum sum = node.dispatcher().statistics();
         var table = node.dispatcher().table();

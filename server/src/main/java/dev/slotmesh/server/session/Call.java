@@ -371,6 +371,7 @@ public final class Call implements ByteSpans {
         keyspace().locks().lockWorld();
         boolean recording = recorder.begin();
         try {
+            worker.dispatcher().requireGoingOn();
             if (recording) {
                 recorder.run(this, spec, call -> action.run());
             } else {

@@ -22,6 +22,8 @@ import java.util.concurrent.ConcurrentMap;
  * volatile, counters belong to the {@link Worker} of one loop each.
  */
 public final class Dispatcher {
+    private static final ErrorReply ENDING = new ErrorReply("ERR The server is shutting down");
+
     private final CommandTable<CommandHandler> table;
     private final Keyspace keyspace;
     private final boolean clusterEnabled;
@@ -47,6 +49,7 @@ public final class Dispatcher {
     private volatile ReplyGate replyGate;
 
     private volatile boolean authenticationRequired;
+    private volatile boolean ending;
     private volatile WorkerStatistics.StatisticsSum statisticsBase;
 
     /** @param router null when cluster mode is off */
@@ -246,6 +249,18 @@ public final class Dispatcher {
             count += worker.changes().changeCount();
         }
         return count;
+    }
+
+    /** No command on keys is executed any more: the node has saved what it holds. The world lock is held. */
+    public void end() {
+        ending = true;
+    }
+
+    /** Answers whoever would execute a command on keys after {@link #end}, under its lock. */
+    void requireGoingOn() {
+        if (ending) {
+            throw ENDING;
+        }
     }
 
     void internalError(Session session, CommandSpec spec, Throwable cause) {

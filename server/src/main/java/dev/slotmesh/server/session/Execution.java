@@ -468,6 +468,7 @@ final class Execution {
             call.reply().error(refusal);
             return false;
         }
+        dispatcher.requireGoingOn();
         freeze(call, spec);
         run(call, spec);
         call.session().applied();

@@ -199,6 +199,7 @@ public final class Transactions {
         session.worker().recorder().begin();
         boolean over = true;
         try {
+            dispatcher.requireGoingOn();
             boolean obeys = router == null || session.isObeyed();
             String refusal = obeys ? null : refusal(session, transaction);
             if (refusal != null) {

@@ -34,7 +34,7 @@ final class ChildNode implements AutoCloseable {
         Collections.addAll(command, "-cp", System.getProperty("java.class.path"));
         Collections.addAll(command, Slotmesh.class.getName(), "--port", "" + port);
         Collections.addAll(command, "--bind", "127.0.0.1", "--dir", directory.toString());
-        Collections.addAll(command, "--cluster-enabled", "yes");
+        Collections.addAll(command, "--cluster-enabled", "yes", "--save", "");
         Collections.addAll(command, arguments);
     }
 

@@ -43,6 +43,7 @@ public final class TestNode implements AutoCloseable {
     private void run(String... arguments) {
         List<String> all = new ArrayList<>(List.of("--port", Integer.toString(port)));
         Collections.addAll(all, "--bind", "127.0.0.1", "--dir", directory.toString());
+        Collections.addAll(all, "--save", "");
         Collections.addAll(all, "--cluster-enabled", "yes", "--logfile", "slotmesh.log");
         Collections.addAll(all, arguments);
         try {

@@ -87,6 +87,8 @@ final class MixedClientsTest {
                         "127.0.0.1",
                         "--dir",
                         directory.toString(),
+                        "--save",
+                        "",
                         "--cluster-enabled",
                         "yes",
                         "--cluster-config-file",

@@ -32,7 +32,7 @@ final class SessionFixture implements AutoCloseable {
         new ConnectionCommands(new Passwords(Configuration.of())).bind(bindings);
         new ClientCommands().bind(bindings);
         new StringCommands().bind(bindings);
-        new KeyCommands(() -> false, () -> {}).bind(bindings);
+        new KeyCommands(() -> false, () -> {}, () -> {}).bind(bindings);
         new TransactionCommands().bind(bindings);
         waiting.bind(bindings);
         dispatcher = new Dispatcher(bindings.table(), keyspace, router, limits, new Events());

@@ -1,19 +1,23 @@
 package dev.slotmesh.server.commands.admin;
 
+import dev.slotmesh.server.config.ShutdownFlag;
 import dev.slotmesh.server.session.Call;
 import dev.slotmesh.server.session.CommandBindings;
 import dev.slotmesh.server.session.ErrorReply;
 
 import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** TIME and SHUTDOWN. */
 public final class ServerCommands {
-    private final Runnable stop;
+    private final Predicate<Set<ShutdownFlag>> shutdown;
 
-    /** @param stop asks the node to end; returns at once */
-    public ServerCommands(Runnable stop) {
-        this.stop = stop;
+    /** @param shutdown has the node end soon, unless that must not be: then false */
+    public ServerCommands(Predicate<Set<ShutdownFlag>> shutdown) {
+        this.shutdown = shutdown;
     }
 
     public void bind(CommandBindings bindings) {
@@ -27,29 +31,35 @@ public final class ServerCommands {
         call.reply().bulk(TimeUnit.NANOSECONDS.toMicros(now.getNano()));
     }
 
-    /** Nothing is kept on disk yet, so SAVE has nothing to wait for and every shutdown is a clean one. */
     private void shutdown(Call call) {
+        Set<ShutdownFlag> flags = EnumSet.noneOf(ShutdownFlag.class);
         boolean abort = false;
-        boolean save = false;
-        boolean noSave = false;
         for (int i = 1; i < call.count(); i++) {
-            if (call.is(i, "NOSAVE") && !save) {
-                noSave = true;
-            } else if (call.is(i, "SAVE") && !noSave) {
-                save = true;
-            } else if (call.is(i, "ABORT")) {
+            if (call.is(i, "ABORT")) {
                 abort = true;
-            } else if (!call.is(i, "NOW") && !call.is(i, "FORCE")) {
-                throw ErrorReply.SYNTAX;
+            } else {
+                flags.add(flag(call, i));
             }
         }
-        if (abort && call.count() > 2) {
+        boolean both = flags.contains(ShutdownFlag.SAVE) && flags.contains(ShutdownFlag.NOSAVE);
+        if (both || abort && !flags.isEmpty()) {
             throw ErrorReply.SYNTAX;
         }
         if (abort) {
             throw new ErrorReply("ERR No shutdown in progress.");
         }
+        if (!shutdown.test(flags)) {
+            throw new ErrorReply("ERR Errors trying to SHUTDOWN. Check logs.");
+        }
         call.session().closeAfterReplies();
-        stop.run();
+    }
+
+    private static ShutdownFlag flag(Call call, int argument) {
+        for (ShutdownFlag flag : ShutdownFlag.values()) {
+            if (call.is(argument, flag.name())) {
+                return flag;
+            }
+        }
+        throw ErrorReply.SYNTAX;
     }
 }

@@ -29,8 +29,10 @@ final class DatabaseCommands {
 
     private final BooleanSupplier flushLater;
     private final Runnable freeLater;
+    private final Runnable whenAllFlushed;
 
-    DatabaseCommands(BooleanSupplier flushLater, Runnable freeLater) {
+    DatabaseCommands(BooleanSupplier flushLater, Runnable freeLater, Runnable whenAllFlushed) {
+        this.whenAllFlushed = whenAllFlushed;
         this.flushLater = flushLater;
         this.freeLater = freeLater;
     }
@@ -83,15 +85,15 @@ final class DatabaseCommands {
     }
 
     private void flushAll(Call call) {
-        flush(call, 0, call.keyspace().databaseCount() - 1);
+        flush(call, 0, call.keyspace().databaseCount() - 1, whenAllFlushed);
     }
 
     private void flushDatabase(Call call) {
         int selected = call.client().database();
-        flush(call, selected, selected);
+        flush(call, selected, selected, () -> {});
     }
 
-    private void flush(Call call, int first, int last) {
+    private void flush(Call call, int first, int last, Runnable whenEmpty) {
         boolean later = isAsync(call);
         List<DetachedKeys> former = new ArrayList<>();
         Keyspace keyspace = call.keyspace();
@@ -102,6 +104,7 @@ final class DatabaseCommands {
             }
         });
         former.forEach(keyspace.remains()::add);
+        whenEmpty.run();
         if (later) {
             freeLater.run();
         } else {

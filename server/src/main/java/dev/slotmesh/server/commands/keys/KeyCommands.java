@@ -8,12 +8,15 @@ import java.util.function.BooleanSupplier;
 public final class KeyCommands {
     private final BooleanSupplier flushLater;
     private final Runnable freeLater;
+    private final Runnable whenAllFlushed;
 
     /**
      * @param flushLater whether FLUSHALL and FLUSHDB without a word more are ASYNC (lazyfree-lazy-user-flush)
      * @param freeLater has the background free what is left of the keyspace's {@link dev.slotmesh.keyspace.Remains}
+     * @param whenAllFlushed called by FLUSHALL when all databases are empty, before it answers
      */
-    public KeyCommands(BooleanSupplier flushLater, Runnable freeLater) {
+    public KeyCommands(BooleanSupplier flushLater, Runnable freeLater, Runnable whenAllFlushed) {
+        this.whenAllFlushed = whenAllFlushed;
         this.flushLater = flushLater;
         this.freeLater = freeLater;
     }
@@ -25,6 +28,6 @@ public final class KeyCommands {
         new KeyWalks().bind(bindings);
         new Deadlines().bind(bindings);
         new KeyInspection().bind(bindings);
-        new DatabaseCommands(flushLater, freeLater).bind(bindings);
+        new DatabaseCommands(flushLater, freeLater, whenAllFlushed).bind(bindings);
     }
 }

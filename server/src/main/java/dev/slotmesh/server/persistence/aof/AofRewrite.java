@@ -48,6 +48,11 @@ final class AofRewrite implements SnapshotJob {
     }
 
     @Override
+    public boolean isRewrite() {
+        return true;
+    }
+
+    @Override
     public void failed(Throwable cause) {
         try {
             if (file != null) {

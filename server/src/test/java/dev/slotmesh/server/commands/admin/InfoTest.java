@@ -65,7 +65,8 @@ final class InfoTest {
     void shouldShowTheFieldsThatClientsReadInRedissForm() throws Exception {
         try (RedisOracle redis = RedisOracle.start();
                 Node node = Node.start(
-                        Configuration.of("--port", "" + RedisOracle.freePort()), new NodeLog(""));
+                        Configuration.of("--port", "" + RedisOracle.freePort(), "--save", ""),
+                        new NodeLog(""));
                 RespConnection ours = RespConnection.to(node.port());
                 RespConnection theirs = redis.connect()) {
             ours.call("SET", "k", "v");

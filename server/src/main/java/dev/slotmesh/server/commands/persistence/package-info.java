@@ -1,0 +1,2 @@
+/** SAVE, BGSAVE and LASTSAVE. How they save is in {@code dev.slotmesh.server.persistence}. */
+package dev.slotmesh.server.commands.persistence;
