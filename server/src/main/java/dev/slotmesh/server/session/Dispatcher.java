@@ -214,6 +214,21 @@ public final class Dispatcher {
         }
     }
 
+    /** A field of a hash is about to go because its time has passed; the lock of its slot is held, on any thread. */
+    public void fieldExpiring(Slot slot, long entry, ByteSpan field) {
+        if (commandLog.isActive()) {
+            int database = slot.database().number();
+            ByteSpan key = slot.key(entry, new ByteSpan());
+            Worker worker = workers.get(Thread.currentThread());
+            if (worker == null) {
+                byte[] name = DeletionForms.ofField();
+                commandLog.appendAlone(database, name, key.toByteArray(), field.toByteArray());
+            } else {
+                worker.propagation().fieldRemoved(database, key, field);
+            }
+        }
+    }
+
     private void tell(Slot slot, long entry, byte[] deletion) {
         int database = slot.database().number();
         ByteSpan key = slot.key(entry, new ByteSpan());
