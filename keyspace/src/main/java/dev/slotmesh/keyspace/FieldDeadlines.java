@@ -72,16 +72,9 @@ public final class FieldDeadlines {
      */
     static int removeDue(Slot slot, long entry, long nowMs, int most) {
         long table = Root.address(slot.root(entry));
-        Keyspace keyspace = slot.database().keyspace();
-        ByteSpan field = new ByteSpan();
-        int removed = ElementTable.removeDue(
-                slot.stripe(entry),
-                table,
-                nowMs,
-                most,
-                element -> keyspace.noteExpiredField(slot, entry, Element.name(element, field)));
+        int removed = ElementTable.removeDue(slot.stripe(entry), table, nowMs, most, element -> {});
         if (removed > 0) {
-            keyspace.noteExpiredFields(slot, entry, removed);
+            slot.database().keyspace().noteExpiredFields(slot, entry, removed);
         }
         return removed;
     }

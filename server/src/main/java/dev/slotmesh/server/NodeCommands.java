@@ -4,6 +4,7 @@ import dev.slotmesh.server.command.CommandTable;
 import dev.slotmesh.server.commands.admin.CommandCommands;
 import dev.slotmesh.server.commands.admin.ConfigCommands;
 import dev.slotmesh.server.commands.admin.DebugCommand;
+import dev.slotmesh.server.commands.admin.DebugLoadAof;
 import dev.slotmesh.server.commands.admin.InfoCommand;
 import dev.slotmesh.server.commands.admin.MemoryCommands;
 import dev.slotmesh.server.commands.admin.RewriteCommand;
@@ -49,7 +50,10 @@ final class NodeCommands {
         new ConfigCommands(node.configuration(), node.replication()::resetCounts).bind(bindings);
         BooleanSupplier compressing =
                 () -> node.configuration().get(PersistenceDirectives.RDBCOMPRESSION);
-        new DebugCommand(node.background(), node::activeExpiry, compressing).bind(bindings);
+        DebugLoadAof loadAof = new DebugLoadAof(
+                () -> node.persistence().appendOnly(), node.background(), node.log());
+        new DebugCommand(node.background(), node::activeExpiry, compressing, loadAof)
+                .bind(bindings);
         new InfoCommand(NodeReport.of(node)).bind(bindings);
         new MemoryCommands(() -> MemoryFigures.of(node), node.memoryUpkeep()::freeRemains)
                 .bind(bindings);

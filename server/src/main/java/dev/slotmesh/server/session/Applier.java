@@ -183,7 +183,7 @@ public final class Applier implements AutoCloseable {
             runOther(done);
         }
         session.worker().handOver();
-        session.out().drop();
+        session.dropReplies();
     }
 
     private void runPlain() {

@@ -237,11 +237,6 @@ public final class ClientState {
         return replyMode;
     }
 
-    /** Whether the next reply is sent. */
-    boolean isAnswered() {
-        return replyMode == ReplyMode.ON;
-    }
-
     public void replyMode(ReplyMode mode) {
         replyMode = mode;
     }

@@ -272,7 +272,6 @@ public final class Transactions {
         }
         if (over) {
             Execution.transactionAnswered(session, transaction.isUnanswered());
-            session.out().completed();
             end(session);
         }
     }

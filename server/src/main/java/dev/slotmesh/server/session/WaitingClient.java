@@ -1,7 +1,6 @@
 package dev.slotmesh.server.session;
 
 import dev.slotmesh.resp.ReplyEncoder;
-import dev.slotmesh.server.command.CommandFlags;
 import dev.slotmesh.server.command.CommandSpec;
 
 import io.netty.buffer.ByteBuf;
@@ -25,8 +24,6 @@ final class WaitingClient {
     private final Waiter waiter;
     private final ErrorReply whenGone;
     private final CommandSpec command;
-    /** When the wait began, which ends with it. */
-    private final int tenure;
     /** The keys, each once, and which of the command's keys each is. */
     private final Map<KeyInterest, Integer> keys = new LinkedHashMap<>();
 
@@ -46,7 +43,6 @@ final class WaitingClient {
         this.waiter = waiter;
         this.whenGone = waiter.whenGone();
         this.command = command;
-        this.tenure = session.worker().dispatcher().confirmations().tenure();
     }
 
     Session session() {
@@ -133,14 +129,7 @@ final class WaitingClient {
     private void resume(long writtenOffset) {
         cancelTimer();
         session.state().writtenOffset(writtenOffset);
-        session.resume(suspension, reply -> {
-            int start = reply.buffer().writerIndex();
-            write(reply);
-            boolean wrote = bytes != null && command.has(CommandFlags.WRITE);
-            if (wrote && session.out().withheld() != null && session.state().isAnswered()) {
-                session.out().withheld().wrote(start, reply.buffer().writerIndex(), tenure);
-            }
-        });
+        session.resume(suspension, this::write);
         release();
     }
 

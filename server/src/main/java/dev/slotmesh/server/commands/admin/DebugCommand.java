@@ -19,6 +19,7 @@ public final class DebugCommand {
     private final Executor background;
     private final Consumer<Boolean> activeExpiry;
     private final DebugObjects objects;
+    private final DebugLoadAof loadAof;
     private final PackedDebug packed = new PackedDebug();
 
     /**
@@ -27,7 +28,11 @@ public final class DebugCommand {
      * @param compressing whether a file would have long strings compressed
      */
     public DebugCommand(
-            Executor background, Consumer<Boolean> activeExpiry, BooleanSupplier compressing) {
+            Executor background,
+            Consumer<Boolean> activeExpiry,
+            BooleanSupplier compressing,
+            DebugLoadAof loadAof) {
+        this.loadAof = loadAof;
         this.background = background;
         this.activeExpiry = activeExpiry;
         this.objects = new DebugObjects(compressing);
@@ -43,6 +48,8 @@ public final class DebugCommand {
         } else if (call.is(1, "SET-ACTIVE-EXPIRE") && call.count() == 3) {
             activeExpiry.accept(!call.text(2).equals("0"));
             call.reply().ok();
+        } else if (call.is(1, "LOADAOF") && call.count() == 2) {
+            loadAof.run(call);
         } else if (call.is(1, "OBJECT") && call.count() == 3) {
             objects.object(call);
         } else if (call.is(1, "HTSTATS") && call.count() == 3) {

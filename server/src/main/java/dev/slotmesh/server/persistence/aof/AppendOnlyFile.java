@@ -79,8 +79,11 @@ public final class AppendOnlyFile {
                 made.setDaemon(true);
                 return made;
             });
-    /** Written once, before anybody else can ask. */
+    /** Written once, before anybody else can ask, as the two that follow. */
     private AofLoad files;
+
+    private RdbLoads loads;
+    private Loading loading;
 
     private volatile State state = State.OFF;
     /** The increment after the cut of the rewrite under way; guarded by changes. */
@@ -129,7 +132,9 @@ public final class AppendOnlyFile {
      *
      * @throws LoadFailure when the manifest cannot be understood: the node must not start
      */
-    public void begin(RdbLoads loads, Loading loading) throws LoadFailure {
+    public void begin(RdbLoads rdbLoads, Loading progress) throws LoadFailure {
+        loads = rdbLoads;
+        loading = progress;
         files = new AofLoad(
                 directory,
                 manifests,
@@ -174,12 +179,19 @@ public final class AppendOnlyFile {
         return configuration.get(PersistenceDirectives.AOF_LOAD_TRUNCATED);
     }
 
-    /** Replaces the content of the keyspace by what was kept: DEBUG LOADAOF. Needs the world lock. */
-    public void reload(Runnable emptying) throws LoadFailure {
-        writer.commitNow();
-        emptying.run();
-        files.run(parts.keyspace(), cutsOff());
-        log.warning("Append Only File loaded by DEBUG LOADAOF");
+    /**
+     * Replaces the content of the keyspace by what was kept, as far as it can be loaded. Clients are answered LOADING meanwhile.
+     * On a thread that may wait and holds no lock.
+     */
+    public void reload() throws LoadFailure {
+        loading.begin(0, false);
+        try {
+            writer.commitNow();
+            loads.emptyKeyspace();
+            files.run(parts.keyspace(), cutsOff());
+        } finally {
+            loading.end();
+        }
     }
 
     private void openFiles() throws IOException {
