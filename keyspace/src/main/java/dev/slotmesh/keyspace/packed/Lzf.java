@@ -16,7 +16,8 @@ public final class Lzf {
     /** Bytes of scratch memory that {@link #compress} needs. */
     public static final int TABLE_BYTES = 1 << 14;
 
-    private static final int TABLE_BITS = 12;
+    private static final int MOST_TABLE_BITS = 12;
+    private static final int LEAST_TABLE_BITS = 6;
     private static final int MOST_LITERALS = 32;
     private static final int FARTHEST = 1 << 13;
     /** Shorter matches the form allows save a byte at most, and cost a wrong guess of the processor each. */
@@ -41,7 +42,8 @@ public final class Lzf {
      * @return the compressed length, or 0 when it would be more than {@code room}
      */
     public static int compress(long from, int length, long to, int room, long table) {
-        NativeMemory.zero(table, TABLE_BYTES);
+        int shift = 32 - tableBits(length);
+        NativeMemory.zero(table, 4L << 32 - shift);
         long end = from + length;
         long limit = to + room;
         long out = to;
@@ -49,7 +51,7 @@ public final class Lzf {
         long at = from;
         while (at + TAIL < end) {
             int word = NativeMemory.readInt(at);
-            long place = table + 4L * (word * HASH_FACTOR >>> 32 - TABLE_BITS);
+            long place = table + 4L * (word * HASH_FACTOR >>> shift);
             long candidate = from + NativeMemory.readInt(place);
             NativeMemory.writeInt(place, (int) (at - from));
             if (candidate >= at
@@ -69,6 +71,15 @@ public final class Lzf {
         }
         out = writeLiterals(literals, (int) (end - literals), out, limit);
         return out == 0 ? 0 : (int) (out - to);
+    }
+
+    /**
+     * Twice as many places as bytes at least, up to a limit. A short value needs few, and to empty thousands of them would take
+     * longer than to compress it.
+     */
+    private static int tableBits(int length) {
+        int bits = 1 + Integer.SIZE - Integer.numberOfLeadingZeros(length);
+        return Math.max(LEAST_TABLE_BITS, Math.min(MOST_TABLE_BITS, bits));
     }
 
     /**
