@@ -72,9 +72,16 @@ public final class FieldDeadlines {
      */
     static int removeDue(Slot slot, long entry, long nowMs, int most) {
         long table = Root.address(slot.root(entry));
-        int removed = ElementTable.removeDue(slot.stripe(entry), table, nowMs, most, element -> {});
+        Keyspace keyspace = slot.database().keyspace();
+        ByteSpan field = new ByteSpan();
+        int removed = ElementTable.removeDue(
+                slot.stripe(entry),
+                table,
+                nowMs,
+                most,
+                element -> keyspace.noteExpiredField(slot, entry, Element.name(element, field)));
         if (removed > 0) {
-            slot.database().keyspace().noteExpiredFields(slot, entry, removed);
+            keyspace.noteExpiredFields(slot, entry, removed);
         }
         return removed;
     }

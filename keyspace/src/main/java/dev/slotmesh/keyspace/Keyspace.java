@@ -42,6 +42,7 @@ public final class Keyspace implements AutoCloseable {
     private final Eviction eviction;
     private volatile RemovalLog removalLog = (slot, entry, cause) -> {};
     private volatile KeyVisitor expiredFieldLog = (slot, entry) -> {};
+    private volatile FieldRemovalLog fieldRemovalLog = (slot, entry, field) -> {};
     private final LongAdder expiredFields = new LongAdder();
     /** Null when nobody wants to know. */
     private volatile KeyVisitor createdKeyLog;
@@ -260,6 +261,11 @@ public final class Keyspace implements AutoCloseable {
         expiredFieldLog = log;
     }
 
+    /** Where each such field is written down, for those who repeat what happens here. */
+    public void fieldRemovalLog(FieldRemovalLog log) {
+        fieldRemovalLog = log;
+    }
+
     /**
      * Where keys are written down that were not there before, or null for nowhere. It is called under the slot's lock, as soon
      * as the key can be found, before its content is complete.
@@ -418,6 +424,10 @@ public final class Keyspace implements AutoCloseable {
     void noteExpiredFields(Slot slot, long entry, int fields) {
         expiredFields.add(fields);
         expiredFieldLog.visit(slot, entry);
+    }
+
+    void noteExpiredField(Slot slot, long entry, ByteSpan field) {
+        fieldRemovalLog.removing(slot, entry, field);
     }
 
     void noteCreated(Slot slot, long entry) {

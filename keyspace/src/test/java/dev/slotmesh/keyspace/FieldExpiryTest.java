@@ -3,6 +3,7 @@ package dev.slotmesh.keyspace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slotmesh.keyspace.memory.NativeBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,7 +43,11 @@ class FieldExpiryTest {
     @Test
     void shouldDeleteDueFieldsInTheCycleAndTheKeyWithTheLast() {
         List<Long> sizes = new ArrayList<>();
+        List<String> fields = new ArrayList<>();
         small.keyspace.expiredFieldLog((of, entry) -> sizes.add(Hashes.size(of, entry)));
+        small.keyspace.fieldRemovalLog((of, entry, name) ->
+                fields.add(new String(name.toByteArray(), StandardCharsets.US_ASCII)
+                        + Hashes.size(of, entry)));
         long entry = hash("h", "a", "b");
         FieldDeadlines.set(slot, entry, field.put("a"), NOW + 10);
         FieldDeadlines.set(slot, entry, field.put("b"), NOW + 20);
@@ -59,6 +64,7 @@ class FieldExpiryTest {
         assertThat(second).isEqualTo(1);
         assertThat(small.keyspace.expiredFieldCount()).isEqualTo(2);
         assertThat(sizes).containsExactly(1L, 0L);
+        assertThat(fields).containsExactly("a2", "b1");
         small.keyspace.locks().lockWorld();
         assertThat(slot.keyCount()).isZero();
         assertThat(small.keyspace.memoryUse().usedBytes()).isZero();

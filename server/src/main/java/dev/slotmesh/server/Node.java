@@ -130,6 +130,7 @@ public final class Node implements AutoCloseable {
                 new NodeFollowing(this)));
         persistence.prepareAppendOnly(dispatcher, background, this::fail);
         keyspace.expiredFieldLog((slot, entry) -> dispatcher.keyLost(slot, entry, FIELDS_EXPIRED));
+        keyspace.fieldRemovalLog(dispatcher::fieldExpiring);
         keyspace.removalLog(dispatcher::removing);
         persistence.saves().sources(new RdbSaves.Sources(dispatcher::changeCount, Map::of));
         this.admission = new Admission(configuration, dispatcher);
@@ -211,6 +212,7 @@ public final class Node implements AutoCloseable {
 
     private void listenToConfiguration() {
         new KeyspaceConfiguration(configuration, keyspace).applyAndListen();
+        new DeletionSettings(configuration, dispatcher.commandLog()).applyAndListen();
         notifyEvents(configuration.get(GeneralDirectives.NOTIFY_KEYSPACE_EVENTS));
         configuration.listen(GeneralDirectives.NOTIFY_KEYSPACE_EVENTS, (was, now) -> {
             notifyEvents(now);

@@ -118,6 +118,16 @@ public final class StreamEntries {
                 : StreamId.MIN;
     }
 
+    /** The ID of the oldest entry that takes room, deleted or not; the greatest ID there is when none does. */
+    public static StreamId oldestId(long stream) {
+        long place = IdTree.first(StreamHead.nodes(stream));
+        if (place == 0) {
+            return StreamId.MAX;
+        }
+        long record = IdTree.record(place);
+        return new StreamId(IdPage.ms(record), IdPage.seq(record));
+    }
+
     /** The address of the node that a record of the tree of nodes leads to. */
     static long node(long record) {
         return NativeMemory.readLong(record + IdPage.ID_BYTES);

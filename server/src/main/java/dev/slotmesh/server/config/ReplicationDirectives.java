@@ -82,6 +82,14 @@ public final class ReplicationDirectives {
     public static final Directive<Long> MIN_REPLICAS_MAX_LAG =
             TABLE.integer("min-replicas-max-lag|min-slaves-max-lag", 0, Integer.MAX_VALUE, 10);
 
+    /** Replicas that must have a write before it is answered; no directive of Redis. */
+    public static final Directive<Long> REPLICA_ACK_WRITES =
+            TABLE.integer("replica-ack-writes", 0, Integer.MAX_VALUE, 0);
+
+    /** Milliseconds after which an unconfirmed write is answered by an error; no directive of Redis. */
+    public static final Directive<Long> REPLICA_ACK_TIMEOUT =
+            TABLE.integer("replica-ack-timeout", 1, Integer.MAX_VALUE, 1000);
+
     public static final Directive<String> PROPAGATION_ERROR_BEHAVIOR = TABLE.word(
             "propagation-error-behavior",
             List.of("ignore", "panic", "panic-on-replicas"),

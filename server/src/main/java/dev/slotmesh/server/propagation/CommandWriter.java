@@ -91,6 +91,21 @@ public final class CommandWriter {
         return argumentEnds();
     }
 
+    /** Adds the ID of an entry of a stream: two unsigned numbers with a hyphen between them. */
+    public CommandWriter id(long ms, long seq) {
+        if (out != null) {
+            int length =
+                    RespCommands.unsignedDigitCount(ms) + 1 + RespCommands.unsignedDigitCount(seq);
+            RespCommands.header(out, '$', length);
+            out.ensureWritable(length + 2);
+            RespCommands.unsignedDigits(out, ms);
+            out.writeByte('-');
+            RespCommands.unsignedDigits(out, seq);
+            RespCommands.end(out);
+        }
+        return argumentEnds();
+    }
+
     private CommandWriter argumentEnds() {
         if (missing <= 0) {
             throw new IllegalStateException("a command has more arguments than announced");

@@ -5,9 +5,9 @@ package dev.slotmesh.server.propagation;
  *
  * @param unlinkExpired those whose time has passed (lazyfree-lazy-expire)
  * @param unlinkEvicted those that made room (lazyfree-lazy-eviction)
- * @param unlinkDisowned those of slots that now belong to another node (lazyfree-lazy-server-del)
+ * @param unlinkAside those that a command deletes beside what it is for (lazyfree-lazy-server-del)
  */
-public record DeletionForms(boolean unlinkExpired, boolean unlinkEvicted, boolean unlinkDisowned) {
+public record DeletionForms(boolean unlinkExpired, boolean unlinkEvicted, boolean unlinkAside) {
     /** DEL in all cases: Redis's defaults. */
     public static final DeletionForms DEL = new DeletionForms(false, false, false);
 
@@ -16,13 +16,18 @@ public record DeletionForms(boolean unlinkExpired, boolean unlinkEvicted, boolea
         return unlinkExpired ? RespCommands.UNLINK : RespCommands.DEL;
     }
 
+    /** The name of the command for a field of a hash whose time has passed. */
+    public static byte[] ofField() {
+        return RespCommands.HDEL;
+    }
+
     /** The name of the command for an evicted key. */
     public byte[] evicted() {
         return unlinkEvicted ? RespCommands.UNLINK : RespCommands.DEL;
     }
 
-    /** The name of the command for a key of a lost slot. */
-    public byte[] disowned() {
-        return unlinkDisowned ? RespCommands.UNLINK : RespCommands.DEL;
+    /** The name of the command for a key that went beside what a command is for, as the set that SPOP emptied. */
+    public byte[] aside() {
+        return unlinkAside ? RespCommands.UNLINK : RespCommands.DEL;
     }
 }

@@ -157,6 +157,11 @@ public final class Propagation {
         implicit(database, 2).bytes(name).span(key);
     }
 
+    /** A field of a hash goes likewise. */
+    public void fieldRemoved(int database, ByteSpan key, ByteSpan field) {
+        implicit(database, 3).bytes(RespCommands.HDEL).span(key).span(field);
+    }
+
     /** The writer has its last argument. */
     void written(int database) {
         commandEnds(database);

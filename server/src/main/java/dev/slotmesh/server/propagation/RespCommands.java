@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 final class RespCommands {
     static final byte[] DEL = ascii("DEL");
     static final byte[] UNLINK = ascii("UNLINK");
+    static final byte[] HDEL = ascii("HDEL");
     static final byte[] MULTI = ascii("*1\r\n$5\r\nMULTI\r\n");
     static final byte[] EXEC = ascii("*1\r\n$4\r\nEXEC\r\n");
     /** Bytes of a header besides its digits, and of the end of an argument. */
@@ -24,6 +25,7 @@ final class RespCommands {
 
     private static final int ARGUMENT_END = 2;
     private static final int MOST_DIGITS = 10;
+    private static final int DECIMAL = 10;
 
     private RespCommands() {}
 
@@ -108,5 +110,22 @@ final class RespCommands {
             digits++;
         }
         return digits;
+    }
+
+    /** Characters of an unsigned number in decimal, 1 to 20. */
+    static int unsignedDigitCount(long number) {
+        return number >= 0
+                ? digitCount(number)
+                : digitCount(Long.divideUnsigned(number, DECIMAL)) + 1;
+    }
+
+    /** Writes an unsigned number in decimal; there is room. */
+    static void unsignedDigits(ByteBuf out, long number) {
+        if (number >= 0) {
+            digits(out, number);
+        } else {
+            digits(out, Long.divideUnsigned(number, DECIMAL));
+            out.writeByte('0' + (int) Long.remainderUnsigned(number, DECIMAL));
+        }
     }
 }

@@ -1,8 +1,9 @@
 package dev.slotmesh.server.replication;
 
+import dev.slotmesh.server.session.Confirmations;
+
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -14,7 +15,7 @@ import java.util.List;
  *
  * <p>Guarded by the monitor, below which only the log's is taken; waiters are told outside of it.
  */
-final class Acknowledgements {
+final class Acknowledgements implements Confirmations {
     private static final byte[] QUESTION = "*3\r\n$8\r\nREPLCONF\r\n$6\r\nGETACK\r\n$1\r\n*\r\n"
             .getBytes(StandardCharsets.US_ASCII);
 
@@ -56,6 +57,32 @@ final class Acknowledgements {
             count += replica.isOnline() && replica.acknowledged() >= offset ? 1 : 0;
         }
         return count;
+    }
+
+    @Override
+    public int tenure() {
+        return replicas.stream().tenure();
+    }
+
+    @Override
+    public boolean isConfirmed(Written written) {
+        return count(spoken(written)) >= written.replicas()
+                && replicas.stream().isOwnSince(written.tenure());
+    }
+
+    @Override
+    public Runnable whenConfirmed(Written written, Runnable action) {
+        if (!replicas.stream().isOwnSince(written.tenure())) {
+            return () -> {};
+        }
+        Waiter waiter = new Waiter(spoken(written), written.replicas(), action);
+        await(waiter);
+        return () -> giveUp(waiter);
+    }
+
+    /** A replica that has acknowledged nothing may have yet to load its snapshot: it confirms nothing, not even offset 0. */
+    private static long spoken(Written written) {
+        return Math.max(1, written.offset());
     }
 
     /** Clients that wait. */
@@ -122,13 +149,7 @@ final class Acknowledgements {
 
     private List<Waiter> takeDue() {
         List<Waiter> due = new ArrayList<>();
-        for (Iterator<Waiter> all = waiting.iterator(); all.hasNext(); ) {
-            Waiter waiter = all.next();
-            if (count(waiter.offset) >= waiter.replicas) {
-                all.remove();
-                due.add(waiter);
-            }
-        }
+        waiting.removeIf(waiter -> count(waiter.offset) >= waiter.replicas && due.add(waiter));
         return due;
     }
 

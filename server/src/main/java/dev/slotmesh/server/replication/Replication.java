@@ -9,6 +9,7 @@ import dev.slotmesh.server.config.ReplicationDirectives;
 import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.persistence.Snapshots;
 import dev.slotmesh.server.report.ReportText;
+import dev.slotmesh.server.session.AckWrites;
 import dev.slotmesh.server.session.CommandBindings;
 import dev.slotmesh.server.session.Dispatcher;
 import dev.slotmesh.server.session.ErrorReply;
@@ -90,6 +91,16 @@ public final class Replication {
             return Optional.empty();
         });
         Dispatcher running = dispatcher.get();
+        running.confirmations(replicas.acknowledgements());
+        running.ackWrites(ackWrites());
+        configuration.listen(ReplicationDirectives.REPLICA_ACK_WRITES, (was, now) -> {
+            running.ackWrites(ackWrites());
+            return Optional.empty();
+        });
+        configuration.listen(ReplicationDirectives.REPLICA_ACK_TIMEOUT, (was, now) -> {
+            running.ackWrites(ackWrites());
+            return Optional.empty();
+        });
         running.keyspace().locks().lockWorld();
         try {
             running.commandLog().attachReplication(log);
@@ -112,6 +123,12 @@ public final class Replication {
     /** The replica's side: whom this node follows. */
     public Follower follower() {
         return follower;
+    }
+
+    private AckWrites ackWrites() {
+        return new AckWrites(
+                configuration.getInt(ReplicationDirectives.REPLICA_ACK_WRITES),
+                configuration.get(ReplicationDirectives.REPLICA_ACK_TIMEOUT));
     }
 
     /** Role, IDs and offsets. */

@@ -26,6 +26,8 @@ public final class ReplicationLog implements CommandStream {
     private volatile boolean recording;
 
     private volatile boolean following;
+    /** How often {@link #following} has changed; written before it. */
+    private volatile int tenure;
     /** What the stream's readers have selected. Guarded by the monitor. */
     private int database = NO_DATABASE;
 
@@ -45,6 +47,16 @@ public final class ReplicationLog implements CommandStream {
     /** Whether the stream is kept: from the first replica until the backlog's time is over. */
     public boolean isRecording() {
         return recording;
+    }
+
+    /** Changes with {@link #following}: offsets of one tenure say nothing of the writes of another. */
+    int tenure() {
+        return tenure;
+    }
+
+    /** Whether the stream is still this node's own, as it was in that tenure. */
+    boolean isOwnSince(int then) {
+        return !following && tenure == then;
     }
 
     /** Whether this node's own writes are recorded: the stream is kept, and no primary dictates it. */
@@ -76,6 +88,7 @@ public final class ReplicationLog implements CommandStream {
 
     /** Whose stream it is: this node's own, or that of a primary. Needs the world lock, and then {@code CommandLog.review}. */
     synchronized void following(boolean primary) {
+        tenure = tenure + 1;
         following = primary;
         if (!primary) {
             database = NO_DATABASE;

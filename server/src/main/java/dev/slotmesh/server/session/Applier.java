@@ -183,7 +183,7 @@ public final class Applier implements AutoCloseable {
             runOther(done);
         }
         session.worker().handOver();
-        session.dropReplies();
+        session.out().drop();
     }
 
     private void runPlain() {

@@ -362,6 +362,11 @@ public final class Call implements ByteSpans {
         return worker.propagation().log().deletionForms().expired();
     }
 
+    /** DEL or UNLINK: how they are told of a key that goes beside what the command is for (lazyfree-lazy-server-del). */
+    public byte[] deletionAside() {
+        return worker.propagation().log().deletionForms().aside();
+    }
+
     /**
      * Runs an action under the world lock, for a command that has no keys; what it changes is told to replicas here. Clients
      * whose keys it made ready are served before the lock is given back.

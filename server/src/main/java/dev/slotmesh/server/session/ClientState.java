@@ -237,6 +237,11 @@ public final class ClientState {
         return replyMode;
     }
 
+    /** Whether the next reply is sent. */
+    boolean isAnswered() {
+        return replyMode == ReplyMode.ON;
+    }
+
     public void replyMode(ReplyMode mode) {
         replyMode = mode;
     }

@@ -50,6 +50,8 @@ public final class Dispatcher {
 
     private volatile boolean authenticationRequired;
     private volatile boolean ending;
+    private volatile AckWrites ackWrites = AckWrites.OFF;
+    private volatile Confirmations confirmations = Confirmations.NONE;
     private volatile WorkerStatistics.StatisticsSum statisticsBase;
 
     /** @param router null when cluster mode is off */
@@ -80,6 +82,8 @@ public final class Dispatcher {
         Session session =
                 new Session(clients.nextId(), connection, worker, requestLimits(open), state, null);
         clients.add(session);
+        // Now, or a change meanwhile would be missed.
+        session.out().ackWrites(ackWrites, false);
         return session;
     }
 
@@ -136,6 +140,27 @@ public final class Dispatcher {
                 session.retry();
             }
         }
+    }
+
+    /** Who knows which writes replicas have. Before the node serves. */
+    public void confirmations(Confirmations source) {
+        confirmations = source;
+    }
+
+    Confirmations confirmations() {
+        return confirmations;
+    }
+
+    /** Which writes are answered when replicas have them, for all clients that have not said otherwise. Any thread. */
+    public void ackWrites(AckWrites terms) {
+        ackWrites = terms;
+        for (Session session : clients.all()) {
+            session.connection().execute(() -> session.out().ackWrites(terms, false));
+        }
+    }
+
+    public AckWrites ackWrites() {
+        return ackWrites;
     }
 
     Interests interests() {
@@ -211,6 +236,21 @@ public final class Dispatcher {
         if (commandLog.isActive()) {
             DeletionForms forms = commandLog.deletionForms();
             tell(slot, entry, cause == Removal.EVICTED ? forms.evicted() : forms.expired());
+        }
+    }
+
+    /** A field of a hash is about to go because its time has passed; the lock of its slot is held, on any thread. */
+    public void fieldExpiring(Slot slot, long entry, ByteSpan field) {
+        if (commandLog.isActive()) {
+            int database = slot.database().number();
+            ByteSpan key = slot.key(entry, new ByteSpan());
+            Worker worker = workers.get(Thread.currentThread());
+            if (worker == null) {
+                byte[] name = DeletionForms.ofField();
+                commandLog.appendAlone(database, name, key.toByteArray(), field.toByteArray());
+            } else {
+                worker.propagation().fieldRemoved(database, key, field);
+            }
         }
     }
 

@@ -302,6 +302,10 @@ final class Execution {
         Call call = worker.call();
         call.begin(session, request, spec);
         boolean wasAsking = session.state().asking();
+        WithheldReplies withheld = session.out().withheld();
+        if (withheld != null) {
+            withheld.commandBegins();
+        }
         boolean ran = true;
         boolean answered = false;
         Throwable mistake = null;
@@ -327,6 +331,10 @@ final class Execution {
             finish(session, start);
         } else if (session.isPrimary()) {
             session.output().writerIndex(start);
+        }
+        if (withheld != null) {
+            boolean whole = spec != exec || !session.isSuspended();
+            withheld.commandDone(start, session.output().writerIndex(), whole);
         }
         return mistake;
     }

@@ -23,13 +23,9 @@ import java.util.function.Consumer;
  * order, and the socket is not read meanwhile, which bounds memory. The same holds for a command that is put off.
  */
 public final class Session {
-    /** A batch's replies are handed to the connection in pieces of about this many bytes. */
-    private static final int OUTPUT_CHUNK_BYTES = 64 * 1024;
-
     /** What the objects of a connection occupy on the heap, roughly. */
     private static final int OWN_BYTES = 4096;
 
-    private static final int OUTPUT_FIRST_BYTES = 1024;
     /** A client that waits for keys is read on, so that its end is noticed, up to this many bytes. */
     private static final int WAITING_INPUT_BYTES = 64 * 1024;
 
@@ -37,11 +33,10 @@ public final class Session {
     private final Connection connection;
     private final Worker worker;
     private final RequestDecoder decoder;
-    private final ReplyEncoder reply = new ReplyEncoder();
     private final ClientState state;
 
     private ByteBuf input;
-    private ByteBuf output;
+    private final SessionOutput output;
     private boolean processing;
     /**
      * A request that was put off, with the buffer it refers to; null when there is none. Volatile: who ends a pause reads it
@@ -64,8 +59,6 @@ public final class Session {
     private int applyingFrom;
 
     private int applyingBytes;
-    /** What the client is sent besides replies, or null; also read by CLIENT LIST. */
-    private volatile Feed feed;
     /** The wait for keys behind {@link #suspension}, or null; also read by those who may end it. */
     private volatile WaitingClient waiting;
 
@@ -82,6 +75,7 @@ public final class Session {
         this.worker = worker;
         this.decoder = new RequestDecoder(limits);
         this.state = state;
+        this.output = new SessionOutput(this, connection, worker);
     }
 
     public long id() {
@@ -136,15 +130,16 @@ public final class Session {
 
     /** The primary gets no reply; an error is told to the node. */
     void dropReply(int start) {
-        if (output.writerIndex() > start && output.getByte(start) == '-') {
+        ByteBuf replies = output.replies();
+        if (replies.writerIndex() > start && replies.getByte(start) == '-') {
             worker.refusedPrimary(
                     this,
-                    output.toString(
+                    replies.toString(
                             start + 1,
-                            output.writerIndex() - start - 3,
+                            replies.writerIndex() - start - 3,
                             StandardCharsets.ISO_8859_1));
         }
-        output.writerIndex(start);
+        replies.writerIndex(start);
     }
 
     public Connection connection() {
@@ -174,7 +169,7 @@ public final class Session {
         int arriving = bytes.readableBytes();
         if (input.writableBytes() < arriving || input.refCnt() != 1) {
             int held = input.readableBytes();
-            int ahead = Math.min(decoder.missingBytes(), Math.max(OUTPUT_CHUNK_BYTES, held));
+            int ahead = Math.min(decoder.missingBytes(), Math.max(SessionOutput.CHUNK_BYTES, held));
             ByteBuf larger = connection.allocate(held + Math.max(arriving, ahead));
             larger.writeBytes(input);
             input.release();
@@ -304,28 +299,17 @@ public final class Session {
         return primary != null || state.isObeyed();
     }
 
-    /** Forgets the replies written so far. */
-    void dropReplies() {
-        if (output != null) {
-            output.clear();
-        }
-    }
-
     /** The encoder of this session's replies, bound to the output of the present batch. */
     public ReplyEncoder reply() {
-        if (output == null) {
-            output = connection.allocate(OUTPUT_FIRST_BYTES);
-            reply.bind(output);
-        }
-        return reply;
+        return output.reply();
     }
 
     ByteBuf output() {
-        return output;
+        return output.replies();
     }
 
     int outputBytes() {
-        return output == null ? 0 : output.readableBytes();
+        return output.replyBytes();
     }
 
     Worker worker() {
@@ -333,30 +317,22 @@ public final class Session {
     }
 
     void flushLargeOutput() {
-        if (output != null && output.readableBytes() >= OUTPUT_CHUNK_BYTES) {
-            writeOutput();
-            connection.flush();
-            enforceOutputLimit();
-        }
+        output.flushLarge();
     }
 
-    private void writeOutput() {
-        ByteBuf bytes = output;
-        output = null;
-        if (feed != null) {
-            bytes.release();
-            feed.replied(state.lastCommand());
-            close();
-            return;
-        }
-        if (!worker.dispatcher().passReplies()) {
-            bytes.release();
-            close();
-            return;
-        }
-        worker.statistics().networkOut(bytes.readableBytes());
-        state.sent(bytes.readableBytes());
-        connection.write(bytes);
+    SessionOutput out() {
+        return output;
+    }
+
+    /** The client says which of its writes are answered when replicas have them. On the session's thread. */
+    public void ownAckWrites(AckWrites terms) {
+        output.ackWrites(terms, true);
+    }
+
+    /** What the client has said by {@link #ownAckWrites} is void. On the session's thread. */
+    public void forgetAckWrites(AckWrites terms) {
+        output.forgetOwnTerms();
+        output.ackWrites(terms, false);
     }
 
     /** Sends the replies written so far. */
@@ -364,31 +340,12 @@ public final class Session {
         if (closed) {
             return;
         }
-        if (output != null) {
-            if (output.isReadable()) {
-                writeOutput();
-            } else {
-                output.release();
-                output = null;
-            }
-            connection.flush();
-            enforceOutputLimit();
-        }
-        if (closing) {
-            connection.closeAfterFlush();
-        } else if (feed != null) {
-            feed.pump();
-        }
+        output.flush(closing);
     }
 
     /** Measures the unsent bytes; a client that leaves too many for too long is closed. On the session's thread. */
     public void enforceOutputLimit() {
-        Feed fed = feed;
-        long pending = connection.pendingBytes() + (fed == null ? 0 : fed.heldBytes());
-        state.outputBytes(pending);
-        if (pending > 0 && worker.dispatcher().outputLimitExceeded(this, pending)) {
-            close();
-        }
+        output.enforceLimit();
     }
 
     /** Measures the unsent replies again and closes a client that leaves too many for too long; from any thread. */
@@ -437,14 +394,8 @@ public final class Session {
             input.release();
             input = null;
         }
-        if (output != null) {
-            output.release();
-            output = null;
-        }
         forgetPostponed();
-        if (feed != null) {
-            feed.closed();
-        }
+        output.close();
         if (primary != null) {
             primary.ended();
         }
@@ -459,12 +410,12 @@ public final class Session {
 
     /** From now on the client is sent what the feed has, and no replies. On the session's thread, with no reply unsent. */
     public void feed(Feed source) {
-        feed = source;
+        output.feed(source);
     }
 
     /** Whether the client is a replica of this node. Any thread. */
     public boolean isReplica() {
-        return feed != null;
+        return output.feed() != null;
     }
 
     /** Bytes of replies that are not sent yet. On the session's thread. */
@@ -642,6 +593,6 @@ public final class Session {
 
     public void protocol(int version) {
         state.protocol(version);
-        reply.protocol(version);
+        output.protocol(version);
     }
 }

@@ -272,6 +272,7 @@ public final class Transactions {
         }
         if (over) {
             Execution.transactionAnswered(session, transaction.isUnanswered());
+            session.out().completed();
             end(session);
         }
     }

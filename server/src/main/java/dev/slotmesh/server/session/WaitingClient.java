@@ -1,6 +1,7 @@
 package dev.slotmesh.server.session;
 
 import dev.slotmesh.resp.ReplyEncoder;
+import dev.slotmesh.server.command.CommandFlags;
 import dev.slotmesh.server.command.CommandSpec;
 
 import io.netty.buffer.ByteBuf;
@@ -24,6 +25,8 @@ final class WaitingClient {
     private final Waiter waiter;
     private final ErrorReply whenGone;
     private final CommandSpec command;
+    /** When the wait began, which ends with it. */
+    private final int tenure;
     /** The keys, each once, and which of the command's keys each is. */
     private final Map<KeyInterest, Integer> keys = new LinkedHashMap<>();
 
@@ -43,6 +46,7 @@ final class WaitingClient {
         this.waiter = waiter;
         this.whenGone = waiter.whenGone();
         this.command = command;
+        this.tenure = session.worker().dispatcher().confirmations().tenure();
     }
 
     Session session() {
@@ -129,7 +133,14 @@ final class WaitingClient {
     private void resume(long writtenOffset) {
         cancelTimer();
         session.state().writtenOffset(writtenOffset);
-        session.resume(suspension, this::write);
+        session.resume(suspension, reply -> {
+            int start = reply.buffer().writerIndex();
+            write(reply);
+            boolean wrote = bytes != null && command.has(CommandFlags.WRITE);
+            if (wrote && session.out().withheld() != null && session.state().isAnswered()) {
+                session.out().withheld().wrote(start, reply.buffer().writerIndex(), tenure);
+            }
+        });
         release();
     }
 

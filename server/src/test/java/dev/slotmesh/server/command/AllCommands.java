@@ -21,6 +21,7 @@ import java.util.List;
 public final class AllCommands {
     /** The one list of commands that 7.0 does not have: nothing of a 7.0 server is compared with them. */
     public static final List<String> ADDITIONS = List.of(
+            "client|ack-writes",
             "hexpire",
             "hexpireat",
             "hexpiretime",

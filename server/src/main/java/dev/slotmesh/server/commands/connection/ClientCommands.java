@@ -1,5 +1,6 @@
 package dev.slotmesh.server.commands.connection;
 
+import dev.slotmesh.server.session.AckWrites;
 import dev.slotmesh.server.session.Call;
 import dev.slotmesh.server.session.ClientState;
 import dev.slotmesh.server.session.CommandBindings;
@@ -26,6 +27,7 @@ public final class ClientCommands {
                 .bind("client|kill", this::kill)
                 .bind("client|reply", this::reply)
                 .bind("client|no-evict", this::noEvict)
+                .bind("client|ack-writes", this::ackWrites)
                 .bind("client|pause", this::pause)
                 .bind("client|unblock", this::unblock)
                 .bind("client|unpause", this::unpause)
@@ -134,6 +136,18 @@ public final class ClientCommands {
         call.reply().ok();
     }
 
+    /** Beyond Redis: how many replicas must have a write of this connection before it is answered. */
+    private void ackWrites(Call call) {
+        long replicas = call.integer(2);
+        if (replicas < 0 || replicas > Integer.MAX_VALUE) {
+            throw ErrorReply.NOT_AN_INTEGER;
+        }
+        call.session()
+                .ownAckWrites(new AckWrites(
+                        (int) replicas, call.dispatcher().ackWrites().timeoutMs()));
+        call.reply().ok();
+    }
+
     private void pause(Call call) {
         Pause.Kind kind = Pause.Kind.ALL;
         if (call.count() == 4) {
@@ -182,6 +196,8 @@ public final class ClientCommands {
     private void help(Call call) {
         HelpReply.write(
                 call,
+                "ACK-WRITES <replicas>",
+                "    Answer writes of this connection when so many replicas have them; 0: at once.",
                 "GETNAME",
                 "    The name of this connection.",
                 "ID",

@@ -66,6 +66,7 @@ public final class ConnectionCommands {
             admit(call, false);
         }
         call.session().protocol(2);
+        call.session().forgetAckWrites(call.dispatcher().ackWrites());
         call.reply().simpleString("RESET");
     }
 

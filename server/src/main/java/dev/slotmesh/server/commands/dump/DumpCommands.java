@@ -5,6 +5,7 @@ import dev.slotmesh.keyspace.Slot;
 import dev.slotmesh.keyspace.memory.NativeBuffer;
 import dev.slotmesh.keyspace.rdb.DumpPayload;
 import dev.slotmesh.keyspace.rdb.RdbFormatException;
+import dev.slotmesh.server.propagation.CommandWriter;
 import dev.slotmesh.server.session.Call;
 import dev.slotmesh.server.session.CommandBindings;
 import dev.slotmesh.server.session.ErrorReply;
@@ -59,8 +60,9 @@ public final class DumpCommands {
     private void restore(Call call) {
         RestoreOptions options = RestoreOptions.parse(call, PAYLOAD + 1);
         Slot slot = call.slot(1);
-        long old = slot.find(call.span(1), call.nowMs());
-        if (old != Slot.ABSENT && !options.replace()) {
+        // What is to be replaced is not looked at, so it does not expire before it is.
+        boolean present = options.replace() && slot.contains(call.span(1));
+        if (!options.replace() && slot.find(call.span(1), call.nowMs()) != Slot.ABSENT) {
             throw BUSY_KEY;
         }
         long ttlMs = call.integer(TTL);
@@ -74,8 +76,9 @@ public final class DumpCommands {
         long deadline = ttlMs == 0 || options.absoluteTtl() ? ttlMs : ttlMs + call.nowMs();
         if (ttlMs != 0 && deadline <= call.nowMs()) {
             slot.removeEntry(entry);
-            if (old != Slot.ABSENT) {
+            if (present) {
                 call.changed(slot, 1, KeyEvent.DEL);
+                call.propagateAs(2).bytes(call.deletionAside()).span(call.span(1));
             }
         } else {
             noteAccess(call, slot, entry, options);
@@ -83,8 +86,24 @@ public final class DumpCommands {
                 slot.setExpireAt(entry, deadline);
             }
             call.changed(slot, 1, RESTORE);
+            if (ttlMs != 0 && !options.absoluteTtl()) {
+                propagate(call, deadline);
+            }
         }
         call.reply().ok();
+    }
+
+    /** With the moment of the deadline. */
+    private static void propagate(Call call, long deadlineMs) {
+        CommandWriter writer = call.propagateAs(call.count() + 1);
+        for (int i = 0; i < call.count(); i++) {
+            if (i == TTL) {
+                writer.number(deadlineMs);
+            } else {
+                writer.span(call.span(i));
+            }
+        }
+        writer.word("ABSTTL");
     }
 
     private static long store(Call call, Slot slot) {

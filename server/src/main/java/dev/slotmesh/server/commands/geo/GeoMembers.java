@@ -5,6 +5,7 @@ import dev.slotmesh.keyspace.Slot;
 import dev.slotmesh.keyspace.SortedMember;
 import dev.slotmesh.keyspace.SortedSets;
 import dev.slotmesh.keyspace.memory.ByteSpan;
+import dev.slotmesh.server.propagation.CommandWriter;
 import dev.slotmesh.server.session.Call;
 import dev.slotmesh.server.session.CommandBindings;
 import dev.slotmesh.server.session.ErrorReply;
@@ -69,8 +70,20 @@ final class GeoMembers {
         }
         if (added + updated > 0) {
             call.changed(slot, 1, ADDED);
+            propagate(call, first, scores);
         }
         call.reply().integer(countChanged ? added + updated : added);
+    }
+
+    /** With scores instead of positions. */
+    private static void propagate(Call call, int first, double[] scores) {
+        CommandWriter writer = call.propagateAs(first + 2 * scores.length).word("zadd");
+        for (int i = 1; i < first; i++) {
+            writer.span(call.span(i));
+        }
+        for (int i = 0; i < scores.length; i++) {
+            writer.number((long) scores[i]).span(call.span(first + WORDS_A_MEMBER * i + 2));
+        }
     }
 
     /** All positions are read before any is stored. */

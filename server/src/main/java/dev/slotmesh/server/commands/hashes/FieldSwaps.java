@@ -4,6 +4,7 @@ import dev.slotmesh.keyspace.FieldDeadlines;
 import dev.slotmesh.keyspace.Hashes;
 import dev.slotmesh.keyspace.KeyType;
 import dev.slotmesh.keyspace.Slot;
+import dev.slotmesh.server.propagation.CommandWriter;
 import dev.slotmesh.server.session.Call;
 import dev.slotmesh.server.session.CommandBindings;
 
@@ -22,14 +23,19 @@ final class FieldSwaps {
         call.reply().array(fields.count());
         int deleted = 0;
         boolean gone = entry == Slot.ABSENT;
+        FieldTelling telling = new FieldTelling(call);
         for (int i = fields.first(); i < fields.end(); i++) {
             FieldReplies.text(call, gone ? Hashes.ABSENT : find(call, slot, entry, i));
             if (!gone) {
-                deleted += Hashes.remove(slot, entry, call.span(i), call.nowMs()) ? 1 : 0;
+                if (Hashes.remove(slot, entry, call.span(i), call.nowMs())) {
+                    deleted++;
+                    telling.add(i);
+                }
                 gone = Hashes.removeIfEmpty(slot, entry);
             }
         }
         HashWrites.reportDeleted(call, slot, deleted, gone && entry != Slot.ABSENT);
+        telling.deleted();
     }
 
     private void getAndExpire(Call call) {
@@ -43,6 +49,7 @@ final class FieldSwaps {
         int persisted = 0;
         int deleted = 0;
         boolean gone = entry == Slot.ABSENT;
+        FieldTelling telling = new FieldTelling(call);
         for (int i = fields.first(); i < fields.end(); i++) {
             long value = gone ? Hashes.ABSENT : find(call, slot, entry, i);
             FieldReplies.text(call, value);
@@ -50,20 +57,28 @@ final class FieldSwaps {
                 continue;
             }
             if (options.keep()) {
-                persisted += persist(call, slot, entry, i) ? 1 : 0;
+                if (persist(call, slot, entry, i)) {
+                    persisted++;
+                    telling.add(i);
+                }
             } else if (deadlineMs > call.nowMs()) {
                 FieldDeadlines.set(slot, entry, call.span(i), deadlineMs);
                 set++;
+                telling.add(i);
             } else if (deadlineMs >= 0) {
                 Hashes.remove(slot, entry, call.span(i), call.nowMs());
                 gone = Hashes.removeIfEmpty(slot, entry);
                 deleted++;
+                telling.add(i);
             }
         }
+        FieldTimes.report(call, slot, set, deleted, gone && deleted > 0);
         if (persisted > 0) {
             call.changed(slot, 1, FieldTimes.PERSISTED);
+            telling.persisted();
+        } else {
+            FieldTimes.tell(telling, set, deadlineMs);
         }
-        FieldTimes.report(call, slot, set, deleted, gone && deleted > 0);
     }
 
     private static boolean persist(Call call, Slot slot, long entry, int field) {
@@ -108,18 +123,42 @@ final class FieldSwaps {
         if (deadlineMs > 0) {
             call.event(slot, 1, FieldTimes.EXPIRING);
         }
+        propagate(call, options, deadlineMs);
+    }
+
+    /** With the moment of the deadline and without the condition, which held. */
+    private static void propagate(Call call, FieldOptions options, long deadlineMs) {
+        FieldList fields = options.fields();
+        int timeWords = deadlineMs > 0 ? 2 : options.keep() ? 1 : 0;
+        CommandWriter writer = call.propagateAs(4 + timeWords + 2 * fields.count())
+                .word("HSETEX")
+                .span(call.span(1));
+        if (deadlineMs > 0) {
+            writer.word("PXAT").number(deadlineMs);
+        } else if (options.keep()) {
+            writer.word("KEEPTTL");
+        }
+        writer.word("FIELDS").number(fields.count());
+        for (int i = 0; i < 2 * fields.count(); i++) {
+            writer.span(call.span(fields.first() + i));
+        }
     }
 
     /** A field whose time has passed before it is set is deleted if it was there. */
     private static void deleteAll(Call call, Slot slot, long entry, FieldList fields) {
         int deleted = 0;
         boolean gone = entry == Slot.ABSENT;
+        FieldTelling telling = new FieldTelling(call);
         for (int i = 0; i < fields.count() && !gone; i++) {
             int field = fields.first() + 2 * i;
-            deleted += Hashes.remove(slot, entry, call.span(field), call.nowMs()) ? 1 : 0;
+            if (Hashes.remove(slot, entry, call.span(field), call.nowMs())) {
+                deleted++;
+                telling.add(field);
+            }
             gone = Hashes.removeIfEmpty(slot, entry);
         }
         HashWrites.reportDeleted(call, slot, deleted, gone && entry != Slot.ABSENT);
+        telling.deleted();
     }
 
     /** Whether none of the fields is there, for FNX, or all are, for FXX. */

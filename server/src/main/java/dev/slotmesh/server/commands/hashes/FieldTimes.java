@@ -42,6 +42,8 @@ final class FieldTimes {
         int set = 0;
         int deleted = 0;
         boolean gone = entry == Slot.ABSENT;
+        // One deadline for all: they are all deleted, or none is.
+        FieldTelling telling = new FieldTelling(call);
         for (int i = fields.first(); i < fields.end(); i++) {
             long present = gone
                     ? FieldDeadlines.NO_FIELD
@@ -53,15 +55,27 @@ final class FieldTimes {
             } else if (deadlineMs > call.nowMs()) {
                 FieldDeadlines.set(slot, entry, call.span(i), deadlineMs);
                 set++;
+                telling.add(i);
                 call.reply().integer(SET);
             } else {
                 Hashes.remove(slot, entry, call.span(i), call.nowMs());
                 gone = Hashes.removeIfEmpty(slot, entry);
                 deleted++;
+                telling.add(i);
                 call.reply().integer(DELETED);
             }
         }
         report(call, slot, set, deleted, gone && deleted > 0);
+        tell(telling, set, deadlineMs);
+    }
+
+    /** Tells replicas of fields that got a deadline, or were deleted because it had passed. */
+    static void tell(FieldTelling telling, int set, long deadlineMs) {
+        if (set > 0) {
+            telling.expireAt(deadlineMs);
+        } else {
+            telling.deleted();
+        }
     }
 
     /** Tells of fields that got a deadline and of those deleted because it had passed, and of the key if it went. */

@@ -1,5 +1,6 @@
 package dev.slotmesh.server.commands.hashes;
 
+import dev.slotmesh.keyspace.FieldDeadlines;
 import dev.slotmesh.keyspace.FieldText;
 import dev.slotmesh.keyspace.Hashes;
 import dev.slotmesh.keyspace.KeyType;
@@ -66,10 +67,34 @@ final class HashCounters {
         }
         String text = sum.text();
         try (NativeBuffer buffer = new NativeBuffer(text.length())) {
-            store(call, slot, present, buffer.put(text));
+            boolean timed = present != Hashes.ABSENT
+                    && FieldDeadlines.get(slot, entry, call.span(2), call.nowMs()) >= 0;
+            ByteSpan value = buffer.put(text);
+            store(call, slot, present, value);
+            propagate(call, value, timed);
         }
         call.changed(slot, 1, INCREMENTED_FLOAT);
         call.reply().bulk(text);
+    }
+
+    /** As the value that came out; a field's deadline must stay where HSET would take it. */
+    private static void propagate(Call call, ByteSpan value, boolean timed) {
+        if (timed) {
+            call.propagateAs(7)
+                    .word("HSETEX")
+                    .span(call.span(1))
+                    .word("KEEPTTL")
+                    .word("FIELDS")
+                    .number(1)
+                    .span(call.span(2))
+                    .span(value);
+        } else {
+            call.propagateAs(4)
+                    .word("HSET")
+                    .span(call.span(1))
+                    .span(call.span(2))
+                    .span(value);
+        }
     }
 
     private static long present(Call call, Slot slot, long entry) {

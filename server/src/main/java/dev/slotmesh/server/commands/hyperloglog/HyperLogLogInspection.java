@@ -36,7 +36,7 @@ final class HyperLogLogInspection {
         } else if (call.is(SUBCOMMAND, "ENCODING")) {
             call.reply().simpleString(log.isSparse() ? "sparse" : "dense");
         } else if (call.is(SUBCOMMAND, "TODENSE")) {
-            call.reply().integer(makeDense(log) ? 1 : 0);
+            call.reply().integer(makeDense(call, log) ? 1 : 0);
         } else {
             throw new ErrorReply("ERR Unknown PFDEBUG subcommand '" + call.text(SUBCOMMAND) + "'");
         }
@@ -44,7 +44,7 @@ final class HyperLogLogInspection {
 
     /** Makes it dense, as Redis does to show its registers. */
     private static void registers(Call call, HyperLogLog log) {
-        makeDense(log);
+        makeDense(call, log);
         byte[] ranks = new byte[HyperLogLog.REGISTERS];
         log.readInto(ranks);
         call.reply().array(ranks.length);
@@ -53,10 +53,14 @@ final class HyperLogLogInspection {
         }
     }
 
-    private static boolean makeDense(HyperLogLog log) {
+    private static boolean makeDense(Call call, HyperLogLog log) {
         boolean sparse = log.isSparse();
         if (!log.toDense()) {
             throw HyperLogLogErrors.CORRUPT;
+        }
+        if (sparse) {
+            // Replicas follow in the encoding, though the value is the same.
+            call.propagateVerbatimAnyway();
         }
         return sparse;
     }

@@ -63,12 +63,14 @@ final class DatabaseCommands {
         DatabaseNumber.checked(call, first);
         DatabaseNumber.checked(call, second);
         Keyspace keyspace = call.keyspace();
-        if (first != second) {
-            call.underWorldLock(() -> {
+        call.underWorldLock(() -> {
+            if (first == second) {
+                call.propagateVerbatimAnyway();
+            } else {
                 call.swapping(keyspace.database(first), keyspace.database(second));
                 keyspace.swap(first, second);
-            });
-        }
+            }
+        });
         call.reply().ok();
     }
 
@@ -98,6 +100,7 @@ final class DatabaseCommands {
         List<DetachedKeys> former = new ArrayList<>();
         Keyspace keyspace = call.keyspace();
         call.underWorldLock(() -> {
+            call.propagateVerbatimAnyway();
             for (int number = first; number <= last; number++) {
                 call.flushing(keyspace.database(number));
                 former.add(keyspace.database(number).detach());

@@ -2,6 +2,7 @@ package dev.slotmesh.server.commands.keys;
 
 import dev.slotmesh.keyspace.ExpiryMode;
 import dev.slotmesh.keyspace.Slot;
+import dev.slotmesh.server.propagation.CommandWriter;
 import dev.slotmesh.server.session.Call;
 import dev.slotmesh.server.session.CommandBindings;
 import dev.slotmesh.server.session.ErrorReply;
@@ -52,14 +53,32 @@ final class Deadlines {
             call.reply().integer(0);
             return;
         }
-        if (expireAtMs <= call.nowMs() && call.keyspace().expiryMode() == ExpiryMode.DELETE) {
+        // Where keys past their time are kept until the primary's DEL, this one is too.
+        boolean deletes = call.keyspace().expiryMode() == ExpiryMode.DELETE;
+        if (deletes && expireAtMs <= call.nowMs()) {
             slot.removeEntry(entry);
             call.changed(slot, 1, KeyEvent.DEL);
+            call.propagateAs(2).bytes(call.deletionOfExpired()).span(call.span(1));
         } else {
             slot.setExpireAt(entry, expireAtMs);
             call.changed(slot, 1, EXPIRE);
+            propagate(call, clock, expireAtMs);
         }
         call.reply().integer(1);
+    }
+
+    /** As a moment in milliseconds, conditions and all. */
+    private static void propagate(Call call, Clock clock, long expireAtMs) {
+        if (clock == Clock.MS) {
+            return;
+        }
+        CommandWriter writer = call.propagateAs(call.count())
+                .word("PEXPIREAT")
+                .span(call.span(1))
+                .number(expireAtMs);
+        for (int i = 3; i < call.count(); i++) {
+            writer.span(call.span(i));
+        }
     }
 
     /** Any number of milliseconds since 1970 within 64 bits, also a negative one: then the key is deleted. */

@@ -23,8 +23,12 @@ final class ListCuts {
         Slot slot = call.slot(1);
         long entry = call.write(slot, 1, KeyType.LIST);
         if (entry != Slot.ABSENT) {
+            long size = Lists.size(slot, entry);
             boolean gone = trim(slot, entry, from, to);
             call.changed(slot, 1, TRIM);
+            if (!gone && Lists.size(slot, entry) == size) {
+                call.propagateNothing();
+            }
             if (gone) {
                 call.event(slot, 1, KeyEvent.DEL);
             }

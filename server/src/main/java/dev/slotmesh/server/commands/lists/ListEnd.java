@@ -36,6 +36,16 @@ enum ListEnd {
         return this == LEFT;
     }
 
+    /** The command that pops here. */
+    String popCommand() {
+        return isFirst() ? "LPOP" : "RPOP";
+    }
+
+    /** The end as the argument of a command. */
+    String word() {
+        return isFirst() ? "left" : "right";
+    }
+
     KeyEvent push() {
         return push;
     }

@@ -4,6 +4,7 @@ import dev.slotmesh.keyspace.KeyType;
 import dev.slotmesh.keyspace.Lists;
 import dev.slotmesh.keyspace.Slot;
 import dev.slotmesh.keyspace.memory.ByteSpan;
+import dev.slotmesh.server.propagation.CommandWriter;
 import dev.slotmesh.server.session.Call;
 import dev.slotmesh.server.session.CommandBindings;
 import dev.slotmesh.server.session.ErrorReply;
@@ -15,21 +16,35 @@ import dev.slotmesh.server.session.Wait;
 final class ListMoves {
 
     void bind(CommandBindings bindings) {
-        bindings.bind("lmove", call -> moveNow(call, ListEnd.of(call, 3), ListEnd.of(call, 4)))
-                .bind("rpoplpush", call -> moveNow(call, ListEnd.RIGHT, ListEnd.LEFT))
-                .bind("blmove", call -> moveOrWait(call, ListEnd.of(call, 3), ListEnd.of(call, 4)))
-                .bind("brpoplpush", call -> moveOrWait(call, ListEnd.RIGHT, ListEnd.LEFT));
+        bindings.bind("lmove", call -> moveNow(call, Ends.of(call)))
+                .bind("rpoplpush", call -> moveNow(call, Ends.RIGHT_TO_LEFT))
+                .bind("blmove", call -> moveOrWait(call, Ends.of(call)))
+                .bind("brpoplpush", call -> moveOrWait(call, Ends.RIGHT_TO_LEFT));
     }
 
-    private static void moveNow(Call call, ListEnd from, ListEnd to) {
-        if (!tryMove(call, from, to)) {
+    /**
+     * Where an element is taken and where it goes.
+     *
+     * @param named whether the command names them, so that it is told of as LMOVE, else RPOPLPUSH
+     */
+    private record Ends(ListEnd from, ListEnd to, boolean named) {
+        static final Ends RIGHT_TO_LEFT = new Ends(ListEnd.RIGHT, ListEnd.LEFT, false);
+
+        static Ends of(Call call) {
+            return new Ends(ListEnd.of(call, 3), ListEnd.of(call, 4), true);
+        }
+    }
+
+    private static void moveNow(Call call, Ends ends) {
+        if (!tryMove(call, ends)) {
             call.reply().nullBulk();
         }
     }
 
-    private static void moveOrWait(Call call, ListEnd from, ListEnd to) {
+    private static void moveOrWait(Call call, Ends ends) {
         long timeoutMs = WaitTimeout.parse(call, call.count() - 1);
-        if (tryMove(call, from, to)) {
+        if (tryMove(call, ends)) {
+            propagateNow(call, ends);
             return;
         }
         if (!call.mayWait()) {
@@ -39,32 +54,61 @@ final class ListMoves {
         byte[] target = call.bytes(2);
         call.waitFor(
                 new Wait(1, 1, KeyType.LIST, timeoutMs, true),
-                serving -> serve(serving, target, from, to));
+                serving -> serve(serving, target, ends));
     }
 
-    private static boolean tryMove(Call call, ListEnd from, ListEnd to) {
+    /** As the command that does not wait, with the words it came with. */
+    private static void propagateNow(Call call, Ends ends) {
+        CommandWriter writer = ends.named
+                ? call.propagateAs(5).word("LMOVE")
+                : call.propagateAs(3).word("RPOPLPUSH");
+        writer.span(call.span(1)).span(call.span(2));
+        if (ends.named) {
+            writer.span(call.span(3)).span(call.span(4));
+        }
+    }
+
+    private static void propagateServed(
+            ListSite site, ByteSpan source, ByteSpan target, Ends ends) {
+        if (ends.named) {
+            site.propagateAs(5)
+                    .word("LMOVE")
+                    .span(source)
+                    .span(target)
+                    .word(ends.from.word())
+                    .word(ends.to.word());
+        } else {
+            site.propagateAs(3).word("RPOPLPUSH").span(source).span(target);
+        }
+    }
+
+    private static boolean tryMove(Call call, Ends ends) {
         Slot source = call.slot(1);
         long entry = call.write(source, 1, KeyType.LIST);
         if (entry == Slot.ABSENT) {
             return false;
         }
         Place target = new Place(call.slot(2), call.span(2));
-        move(new ListSite.Handler(call), new Place(source, call.span(1)), target, from, to);
+        move(new ListSite.Handler(call), new Place(source, call.span(1)), target, ends);
         return true;
     }
 
-    private static boolean serve(Serving serving, byte[] targetKey, ListEnd from, ListEnd to) {
+    private static boolean serve(Serving serving, byte[] targetKey, Ends ends) {
         Place source = new Place(serving.slot(), serving.key());
         if (source.find(serving.nowMs()) == Slot.ABSENT) {
             return false;
         }
         ByteSpan key = serving.span(targetKey);
-        move(new ListSite.Served(serving), source, new Place(serving.slot(key), key), from, to);
+        ListSite site = new ListSite.Served(serving);
+        move(site, source, new Place(serving.slot(key), key), ends);
+        propagateServed(site, serving.key(), key, ends);
         return true;
     }
 
     /** Moves an element of a list that is there, and replies with it. */
-    private static void move(ListSite site, Place source, Place target, ListEnd from, ListEnd to) {
+    private static void move(ListSite site, Place source, Place target, Ends ends) {
+        ListEnd from = ends.from;
+        ListEnd to = ends.to;
         long nowMs = site.nowMs();
         long entry = source.find(nowMs);
         long targetEntry = target.find(nowMs);

@@ -5,6 +5,7 @@ import dev.slotmesh.keyspace.Slot;
 import dev.slotmesh.keyspace.list.ListCursor;
 import dev.slotmesh.keyspace.memory.ByteSpan;
 import dev.slotmesh.resp.ReplyEncoder;
+import dev.slotmesh.server.propagation.CommandWriter;
 import dev.slotmesh.server.session.Call;
 import dev.slotmesh.server.session.KeyEvent;
 import dev.slotmesh.server.session.Serving;
@@ -20,6 +21,9 @@ sealed interface ListSite {
     void event(Slot slot, ByteSpan key, KeyEvent event);
 
     long nowMs();
+
+    /** Begins a command that tells others of the change. */
+    CommandWriter propagateAs(int argumentCount);
 
     /** Replies with the element at an end. */
     default void replyEnd(Slot slot, long entry, ListEnd end) {
@@ -37,14 +41,17 @@ sealed interface ListSite {
         replyBulk(key);
         replyEnd(slot, entry, end);
         tellOfPop(slot, key, end, Lists.pop(slot, entry, end.isFirst()));
+        propagateAs(2).word(end.popCommand()).span(key);
     }
 
     /** Pops some elements and replies with the key and them. */
     default void popWithKey(Slot slot, ByteSpan key, long entry, PopRequest request) {
         reply().array(2);
         replyBulk(key);
-        boolean gone = popRange(slot, entry, request.end(), request.count());
+        long popped = Math.min(request.count(), Lists.size(slot, entry));
+        boolean gone = popRange(slot, entry, request.end(), popped);
         tellOfPop(slot, key, request.end(), gone);
+        propagateAs(3).word(request.end().popCommand()).span(key).number(popped);
     }
 
     /** Pops up to {@code count} elements and replies with an array of them. Returns whether the key is gone. */
@@ -105,6 +112,11 @@ sealed interface ListSite {
         public long nowMs() {
             return call.nowMs();
         }
+
+        @Override
+        public CommandWriter propagateAs(int argumentCount) {
+            return call.propagateAs(argumentCount);
+        }
     }
 
     /** The command that made the key ready, on behalf of a waiting client. */
@@ -132,6 +144,11 @@ sealed interface ListSite {
         @Override
         public long nowMs() {
             return serving.nowMs();
+        }
+
+        @Override
+        public CommandWriter propagateAs(int argumentCount) {
+            return serving.propagateAs(argumentCount);
         }
     }
 }

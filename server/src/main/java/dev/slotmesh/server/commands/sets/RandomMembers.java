@@ -4,6 +4,7 @@ import dev.slotmesh.keyspace.KeyType;
 import dev.slotmesh.keyspace.SetRandom;
 import dev.slotmesh.keyspace.Sets;
 import dev.slotmesh.keyspace.Slot;
+import dev.slotmesh.keyspace.memory.ByteSpan;
 import dev.slotmesh.server.session.Call;
 import dev.slotmesh.server.session.CommandBindings;
 import dev.slotmesh.server.session.ErrorReply;
@@ -48,14 +49,29 @@ final class RandomMembers {
             return;
         }
         if (count == Sets.size(slot, entry)) {
-            Sets.forEach(slot, entry, call::replyBulk);
+            Sets.forEach(slot, entry, member -> {
+                call.replyBulk(member);
+                if (!counted) {
+                    propagateRemoval(call, member);
+                }
+            });
             slot.removeEntry(entry);
             call.changed(slot, 1, POPPED);
             call.event(slot, 1, KeyEvent.DEL);
+            if (counted) {
+                call.propagateAs(2).bytes(call.deletionAside()).span(call.span(1));
+            }
         } else {
-            SetRandom.pop(slot, entry, count, ThreadLocalRandom.current(), call::replyBulk);
+            SetRandom.pop(slot, entry, count, ThreadLocalRandom.current(), member -> {
+                call.replyBulk(member);
+                propagateRemoval(call, member);
+            });
             call.changed(slot, 1, POPPED);
         }
+    }
+
+    private static void propagateRemoval(Call call, ByteSpan member) {
+        call.propagateAs(3).word("SREM").span(call.span(1)).span(member);
     }
 
     private void show(Call call) {

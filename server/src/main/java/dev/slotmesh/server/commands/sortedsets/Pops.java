@@ -65,8 +65,10 @@ final class Pops {
             long entry = call.write(slot, argument, KeyType.ZSET);
             if (entry != Slot.ABSENT) {
                 ByteSpan key = call.span(argument);
+                long popped = Math.min(request.count(), SortedSets.size(slot, entry));
                 boolean gone = popSeveral(call.reply(), slot, key, entry, request);
                 tell(call, slot, key, gone, request.highest());
+                call.propagateAs(3).word(command(request.highest())).span(key).number(popped);
                 return true;
             }
         }
@@ -102,6 +104,11 @@ final class Pops {
     private static void replyFirst(ReplyEncoder reply, Slot slot, long entry, RankExtent extent) {
         long member = SortedRanges.member(SortedRanges.at(slot, entry, extent.first()));
         ScoredReplies.memberAndScore(reply, member, new ByteSpan());
+    }
+
+    /** The command of a pop. */
+    static String command(boolean highest) {
+        return highest ? "ZPOPMAX" : "ZPOPMIN";
     }
 
     /** The event of a pop. */

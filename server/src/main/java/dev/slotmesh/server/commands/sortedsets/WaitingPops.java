@@ -2,6 +2,7 @@ package dev.slotmesh.server.commands.sortedsets;
 
 import dev.slotmesh.keyspace.KeyType;
 import dev.slotmesh.keyspace.Slot;
+import dev.slotmesh.keyspace.SortedSets;
 import dev.slotmesh.keyspace.memory.ByteSpan;
 import dev.slotmesh.server.commands.lists.WaitTimeout;
 import dev.slotmesh.server.session.Call;
@@ -28,6 +29,7 @@ final class WaitingPops {
             if (entry != Slot.ABSENT) {
                 boolean gone = Pops.popOne(call.reply(), slot, call.span(i), entry, highest);
                 Pops.tell(call, slot, call.span(i), gone, highest);
+                call.propagateAs(2).word(Pops.command(highest)).span(call.span(i));
                 return;
             }
         }
@@ -45,6 +47,7 @@ final class WaitingPops {
                     serving,
                     Pops.popOne(serving.reply(), serving.slot(), key, entry, highest),
                     highest);
+            serving.propagateAs(2).word(Pops.command(highest)).span(key);
             return true;
         });
     }
@@ -66,10 +69,15 @@ final class WaitingPops {
                 return false;
             }
             ByteSpan key = serving.key();
+            long popped = Math.min(request.count(), SortedSets.size(serving.slot(), entry));
             tell(
                     serving,
                     Pops.popSeveral(serving.reply(), serving.slot(), key, entry, request),
                     request.highest());
+            serving.propagateAs(3)
+                    .word(Pops.command(request.highest()))
+                    .span(key)
+                    .number(popped);
             return true;
         });
     }

@@ -8,6 +8,7 @@ import dev.slotmesh.keyspace.stream.StreamEntries;
 import dev.slotmesh.keyspace.stream.StreamHead;
 import dev.slotmesh.keyspace.stream.StreamId;
 import dev.slotmesh.keyspace.stream.Trimming;
+import dev.slotmesh.server.propagation.CommandWriter;
 import dev.slotmesh.server.session.Call;
 import dev.slotmesh.server.session.CommandBindings;
 import dev.slotmesh.server.session.ErrorReply;
@@ -36,19 +37,44 @@ final class AddCommand {
         if (isStar(call, 2)) {
             requirePairs(call, 3);
             addAt(call, 2, false);
+            propagate(call, 2, null);
             return;
         }
         TrimOptions options = TrimOptions.ofAdd(call);
         int id = options.idArgument();
         requirePairs(call, id + 1);
         Trimming rule = options.rule(call.keyspace().encodingLimits());
-        if (addAt(call, id, options.noMakeStream()) && rule != null) {
+        if (!addAt(call, id, options.noMakeStream())) {
+            return;
+        }
+        if (rule != null) {
             Slot slot = call.slot(1);
             long entry = slot.peek(call.span(1), call.nowMs());
             if (StreamEntries.trim(slot.stripe(entry), Streams.of(slot, entry), rule) > 0) {
                 call.event(slot, 1, TRIMMED);
             }
         }
+        if (isAutomatic(call, id) || options.isApproximate()) {
+            propagate(call, id, options);
+        }
+    }
+
+    /** With the ID it got and the entries that were left. */
+    private static void propagate(Call call, int id, TrimOptions optionsOrNull) {
+        Slot slot = call.slot(1);
+        long stream = Streams.of(slot, slot.peek(call.span(1), call.nowMs()));
+        CommandWriter writer = call.propagateAs(call.count());
+        for (int i = 0; i < call.count(); i++) {
+            if (i == id && isAutomatic(call, id)) {
+                writer.id(StreamHead.lastMs(stream), StreamHead.lastSeq(stream));
+            } else if (optionsOrNull == null || !optionsOrNull.propagate(i, stream, writer)) {
+                writer.span(call.span(i));
+            }
+        }
+    }
+
+    private static boolean isAutomatic(Call call, int id) {
+        return isStar(call, id) || IdArgument.hasAutomaticSequence(call.span(id));
     }
 
     private static boolean isStar(Call call, int argument) {

@@ -1,5 +1,6 @@
 package dev.slotmesh.server.commands.streams;
 
+import dev.slotmesh.keyspace.memory.ByteSpan;
 import dev.slotmesh.keyspace.stream.EntryCursor;
 import dev.slotmesh.keyspace.stream.Groups;
 import dev.slotmesh.keyspace.stream.Pending;
@@ -36,17 +37,23 @@ final class ClaimCommands {
         GroupPlace place = require(call);
         long minIdleMs = Math.max(0, call.integer(MIN_IDLE, BAD_CLAIM_IDLE));
         ClaimOptions options = ClaimOptions.parse(call);
-        StreamId raised = options.lastId();
-        if (Groups.lastId(place.group()).isBefore(raised)) {
-            Groups.lastId(place.group(), raised.ms(), raised.seq());
+        call.propagateNothing();
+        StreamId last = options.lastId();
+        boolean raised = Groups.lastId(place.group()).isBefore(last);
+        if (raised) {
+            Groups.lastId(place.group(), last.ms(), last.seq());
             call.changedUnwatched(place.slot(), 1, null);
         }
         try (DeferredArray claimed = call.deferredArray()) {
             Claiming claiming = new Claiming(call, place, options, claimed);
+            int argument = ClaimOptions.FIRST_ID;
             for (StreamId id : options.ids()) {
-                claiming.claim(id, minIdleMs, options.force());
+                claiming.claim(id, minIdleMs, call.span(argument++));
             }
             claimed.finish();
+            if (raised && !claiming.hasTold()) {
+                claiming.telling.raised(place);
+            }
         }
     }
 
@@ -65,6 +72,7 @@ final class ClaimCommands {
             }
         }
         GroupPlace place = require(call);
+        call.propagateNothing();
         PendingCursor cursor = PendingCursor.ofGroup(place.group(), start);
         List<StreamId> deleted = new ArrayList<>();
         try (DeferredArray claimed = call.deferredArray()) {
@@ -78,7 +86,7 @@ final class ClaimCommands {
                     break;
                 }
                 StreamId id = cursor.id();
-                if (!claiming.claim(id, minIdleMs, false)) {
+                if (!claiming.claim(id, minIdleMs, null)) {
                     deleted.add(id);
                 }
             }
@@ -113,7 +121,9 @@ final class ClaimCommands {
         private final GroupPlace place;
         private final ClaimOptions options;
         private final DeferredArray claimed;
+        private final GroupTelling telling;
         private final EntryCursor cursor = new EntryCursor();
+        private boolean told;
         private long consumer;
 
         Claiming(Call call, GroupPlace place, ClaimOptions options, DeferredArray claimed) {
@@ -121,30 +131,52 @@ final class ClaimCommands {
             this.place = place;
             this.options = options;
             this.claimed = claimed;
+            this.telling = new GroupTelling(call::propagateAs, call.span(1), call.span(2));
         }
 
-        /** Claims an ID if it may be. Returns false when its entry is gone; then it is not pending any more either. */
-        boolean claim(StreamId id, long minIdleMs, boolean force) {
+        /** Whether replicas were told of any entry. */
+        boolean hasTold() {
+            return told;
+        }
+
+        private void tell(long pending, StreamId id, ByteSpan writtenOrNull) {
+            told = true;
+            if (writtenOrNull == null) {
+                telling.claimed(place, pending, id.ms(), id.seq());
+            } else {
+                telling.claimed(place, pending, writtenOrNull);
+            }
+        }
+
+        /**
+         * Claims an ID if it may be. Returns false when its entry is gone; then it is not pending any more either.
+         *
+         * @param writtenOrNull the ID as the request has it
+         */
+        boolean claim(StreamId id, long minIdleMs, ByteSpan writtenOrNull) {
             long group = place.group();
             long entry = Pending.find(group, id.ms(), id.seq());
             if (!cursor.forward(place.stream(), id, id).next()) {
                 if (entry != 0) {
+                    tell(entry, id, writtenOrNull);
                     Pending.remove(place.stripe(), group, id.ms(), id.seq());
                     call.changedUnwatched(place.slot(), 1, null);
                 }
                 return false;
             }
             if (entry == 0) {
-                if (force) {
+                if (options.force()) {
                     long added = Pending.add(place.stripe(), group, consumer(), id.ms(), id.seq());
                     Pending.deliveryCount(added, 1);
                     deliver(added);
+                    tell(added, id, writtenOrNull);
                 }
                 return true;
             }
             if (minIdleMs == 0 || call.nowMs() - Pending.deliveryTime(entry) >= minIdleMs) {
                 Pending.assign(place.stripe(), entry, consumer());
                 deliver(entry);
+                tell(entry, id, writtenOrNull);
             }
             return true;
         }

@@ -15,7 +15,8 @@ final class ClaimOptions {
             new ErrorReply("ERR Invalid TIME option argument for XCLAIM");
     private static final ErrorReply BAD_RETRY_COUNT =
             new ErrorReply("ERR Invalid RETRYCOUNT option argument for XCLAIM");
-    private static final int FIRST_ID = 5;
+    /** The argument that is the first ID. */
+    static final int FIRST_ID = 5;
 
     private final List<StreamId> ids = new ArrayList<>();
     private long deliveryTimeMs;

@@ -6,6 +6,7 @@ import dev.slotmesh.keyspace.Streams;
 import dev.slotmesh.keyspace.stream.StreamEntries;
 import dev.slotmesh.keyspace.stream.StreamHead;
 import dev.slotmesh.keyspace.stream.StreamId;
+import dev.slotmesh.server.propagation.CommandWriter;
 import dev.slotmesh.server.session.Call;
 import dev.slotmesh.server.session.CommandBindings;
 import dev.slotmesh.server.session.ErrorReply;
@@ -112,9 +113,21 @@ final class EntryCommands {
                     options.rule(call.keyspace().encodingLimits()));
             if (gone > 0) {
                 call.changed(slot, 1, AddCommand.TRIMMED);
+                if (options.isApproximate()) {
+                    propagate(call, options, Streams.of(slot, entry));
+                }
             }
         }
         call.reply().integer(gone);
+    }
+
+    private static void propagate(Call call, TrimOptions options, long stream) {
+        CommandWriter writer = call.propagateAs(call.count());
+        for (int i = 0; i < call.count(); i++) {
+            if (!options.propagate(i, stream, writer)) {
+                writer.span(call.span(i));
+            }
+        }
     }
 
     private void setId(Call call) {

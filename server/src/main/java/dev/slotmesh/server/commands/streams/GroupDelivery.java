@@ -13,11 +13,14 @@ final class GroupDelivery {
     private final GroupPlace place;
     private final long consumer;
     private final long nowMs;
+    private final GroupTelling telling;
     private final ReplyEncoder reply;
     private final EntryReplies replies;
 
-    GroupDelivery(GroupPlace place, long consumer, long nowMs, ReplyEncoder reply) {
+    GroupDelivery(
+            GroupPlace place, long consumer, long nowMs, GroupTelling telling, ReplyEncoder reply) {
         this.place = place;
+        this.telling = telling;
         this.consumer = consumer;
         this.nowMs = nowMs;
         this.reply = reply;
@@ -43,6 +46,10 @@ final class GroupDelivery {
             if (!noAck) {
                 note(cursor.ms(), cursor.seq());
             }
+        }
+        if (count > 0 && noAck) {
+            // Otherwise the claims tell of it.
+            telling.raised(place);
         }
     }
 
@@ -79,5 +86,6 @@ final class GroupDelivery {
         }
         Pending.deliveryTime(pending, nowMs);
         Pending.deliveryCount(pending, 1);
+        telling.claimed(place, pending, ms, seq);
     }
 }

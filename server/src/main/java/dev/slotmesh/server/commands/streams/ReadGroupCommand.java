@@ -37,6 +37,7 @@ final class ReadGroupCommand {
 
     private void read(Call call) {
         ReadOptions options = ReadOptions.parse(call, true);
+        call.propagateNothing();
         int keys = options.keyCount();
         StreamId[] after = new StreamId[keys];
         GroupPlace[] places = new GroupPlace[keys];
@@ -56,9 +57,11 @@ final class ReadGroupCommand {
                 if (!fresh || hasNew(places[i])) {
                     ReplyEncoder reply = StreamsReply.begin(found.add());
                     Call.bulk(reply, call.span(key));
-                    long consumer = places[i].consumer(call, key, options.group() + 1);
+                    GroupTelling telling = new GroupTelling(
+                            call::propagateAs, call.span(key), call.span(options.group()));
+                    long consumer = consumer(call, places[i], key, options, telling);
                     GroupDelivery delivery =
-                            new GroupDelivery(places[i], consumer, call.nowMs(), reply);
+                            new GroupDelivery(places[i], consumer, call.nowMs(), telling, reply);
                     if (fresh) {
                         delivery.deliverNew(options.most(), options.noAck());
                     } else {
@@ -79,6 +82,17 @@ final class ReadGroupCommand {
         } else {
             call.reply().nullArray();
         }
+    }
+
+    private static long consumer(
+            Call call, GroupPlace place, int key, ReadOptions options, GroupTelling telling) {
+        int name = options.group() + 1;
+        boolean made = Consumers.find(place.group(), call.span(name)) == 0;
+        long consumer = place.consumer(call, key, name);
+        if (made && options.noAck()) {
+            telling.consumerCreated(call.span(name));
+        }
+        return consumer;
     }
 
     private static boolean hasNew(GroupPlace place) {
@@ -129,20 +143,26 @@ final class ReadGroupCommand {
                     || !Groups.lastId(place.group()).isBefore(StreamHead.lastId(place.stream()))) {
                 return false;
             }
-            long consumer = consumer(serving, place);
+            GroupTelling telling =
+                    new GroupTelling(serving::propagateAs, serving.key(), serving.span(groupName));
+            long consumer = consumer(serving, place, telling);
             ReplyEncoder reply = StreamsReply.only(serving.reply());
             serving.replyBulk(serving.key());
-            new GroupDelivery(place, consumer, serving.nowMs(), reply).deliverNew(most, noAck);
+            new GroupDelivery(place, consumer, serving.nowMs(), telling, reply)
+                    .deliverNew(most, noAck);
             serving.changedUnwatched(null);
             return true;
         }
 
-        private long consumer(Serving serving, GroupPlace place) {
+        private long consumer(Serving serving, GroupPlace place, GroupTelling telling) {
             ByteSpan name = serving.span(consumerName);
             long consumer = Consumers.find(place.group(), name);
             if (consumer == 0) {
                 consumer = place.createConsumer(name, serving.nowMs());
                 serving.changedUnwatched(GroupPlace.CONSUMER_CREATED);
+                if (noAck) {
+                    telling.consumerCreated(name);
+                }
             } else {
                 Consumers.seenTime(consumer, serving.nowMs());
             }

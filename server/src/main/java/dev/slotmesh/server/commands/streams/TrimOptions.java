@@ -1,8 +1,11 @@
 package dev.slotmesh.server.commands.streams;
 
 import dev.slotmesh.keyspace.EncodingLimits;
+import dev.slotmesh.keyspace.stream.StreamEntries;
+import dev.slotmesh.keyspace.stream.StreamHead;
 import dev.slotmesh.keyspace.stream.StreamId;
 import dev.slotmesh.keyspace.stream.Trimming;
+import dev.slotmesh.server.propagation.CommandWriter;
 import dev.slotmesh.server.session.Call;
 import dev.slotmesh.server.session.ErrorReply;
 
@@ -36,6 +39,7 @@ final class TrimOptions {
     private boolean limitGiven;
     private long limit;
     private boolean atId;
+    private int thresholdArgument;
 
     private TrimOptions(Call call, boolean ofAdd) {
         this.call = call;
@@ -76,12 +80,40 @@ final class TrimOptions {
         return noMakeStream;
     }
 
+    /** Whether whole nodes alone are to go, so that what is left depends on more than the options. */
+    boolean isApproximate() {
+        return approximate;
+    }
+
+    /**
+     * Writes an argument of an approximate trimming as the exact one that leaves what is left now. Returns false for any
+     * argument that stays as it is.
+     */
+    boolean propagate(int argument, long stream, CommandWriter writer) {
+        if (!approximate || argument < thresholdArgument - 1 || argument > thresholdArgument) {
+            return false;
+        }
+        if (argument < thresholdArgument) {
+            writer.word("=");
+        } else if (byLength) {
+            writer.number(StreamHead.length(stream));
+        } else {
+            StreamId first = StreamEntries.oldestId(stream);
+            writer.id(first.ms(), first.seq());
+        }
+        return true;
+    }
+
     /** The rule that was given, or null. */
     Trimming rule(EncodingLimits limits) {
         if (!given) {
             return null;
         }
         long effective = limitGiven ? limit : approximate ? defaultLimit(limits) : 0;
+        if (call.session().isPrimary()) {
+            // What a primary had trimmed there goes here, however much it was.
+            effective = 0;
+        }
         return byLength
                 ? Trimming.toLength(mostEntries, approximate, effective)
                 : Trimming.toId(from, approximate, effective);
@@ -151,6 +183,7 @@ final class TrimOptions {
                 at++;
             }
         }
+        thresholdArgument = at;
     }
 
     private void check() {
@@ -160,7 +193,7 @@ final class TrimOptions {
         if (!ofAdd && !given) {
             throw NO_STRATEGY;
         }
-        if (limitGiven && !approximate) {
+        if (limitGiven && !approximate && !call.session().isPrimary()) {
             throw LIMIT_EXACT;
         }
     }

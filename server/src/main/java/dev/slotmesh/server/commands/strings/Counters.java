@@ -73,6 +73,7 @@ final class Counters {
         try (NativeBuffer buffer = new NativeBuffer(text.length())) {
             ByteSpan value = buffer.put(text);
             slot.putString(call.span(1), value, StringForm.TEXT, Slot.KEEP_EXPIRY, call.nowMs());
+            call.propagateAs(4).word("SET").span(call.span(1)).span(value).word("KEEPTTL");
         }
         call.changed(slot, 1, INCREASE_FLOAT);
         call.reply().bulk(text);

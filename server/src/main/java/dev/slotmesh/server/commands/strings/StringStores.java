@@ -2,6 +2,7 @@ package dev.slotmesh.server.commands.strings;
 
 import dev.slotmesh.keyspace.KeyType;
 import dev.slotmesh.keyspace.Slot;
+import dev.slotmesh.server.propagation.CommandWriter;
 import dev.slotmesh.server.session.Call;
 import dev.slotmesh.server.session.CommandBindings;
 import dev.slotmesh.server.session.KeyEvent;
@@ -51,9 +52,34 @@ final class StringStores {
         call.changed(slot, 1, SET);
         if (options.expiry().hasTime()) {
             call.event(slot, 1, EXPIRE);
+            propagateWithTime(call, 2, expireAtMs);
+        } else if (options.returnOld()) {
+            propagateWithoutGet(call);
         }
         if (!options.returnOld()) {
             call.reply().ok();
+        }
+    }
+
+    private static void propagateWithTime(Call call, int value, long expireAtMs) {
+        call.propagateAs(5)
+                .word("SET")
+                .span(call.span(1))
+                .span(call.span(value))
+                .word("PXAT")
+                .number(expireAtMs);
+    }
+
+    private static void propagateWithoutGet(Call call) {
+        int words = call.count();
+        for (int i = PLAIN_SET_ARGUMENTS; i < call.count(); i++) {
+            words -= call.is(i, "GET") ? 1 : 0;
+        }
+        CommandWriter writer = call.propagateAs(words);
+        for (int i = 0; i < call.count(); i++) {
+            if (i < PLAIN_SET_ARGUMENTS || !call.is(i, "GET")) {
+                writer.span(call.span(i));
+            }
         }
     }
 
@@ -91,6 +117,7 @@ final class StringStores {
         slot.putString(call.span(1), call.span(3), expireAtMs, call.nowMs());
         call.changed(slot, 1, SET);
         call.event(slot, 1, EXPIRE);
+        propagateWithTime(call, 3, expireAtMs);
         call.reply().ok();
     }
 

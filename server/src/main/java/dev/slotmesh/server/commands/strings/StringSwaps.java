@@ -22,6 +22,7 @@ final class StringSwaps {
         StringStores.replyOld(call, slot);
         slot.putString(call.span(1), call.span(2), Slot.NO_EXPIRY, call.nowMs());
         call.changed(slot, 1, StringStores.SET);
+        call.propagateAs(3).word("SET").span(call.span(1)).span(call.span(2));
     }
 
     private void getDelete(Call call) {
@@ -34,6 +35,7 @@ final class StringSwaps {
         call.replyValue(slot, entry);
         slot.removeEntry(entry);
         call.changed(slot, 1, KeyEvent.DEL);
+        call.propagateAs(2).word("DEL").span(call.span(1));
     }
 
     private void getExpire(Call call) {
@@ -52,12 +54,15 @@ final class StringSwaps {
         if (expiry.hasTime() && expireAtMs - call.nowMs() <= 0) {
             slot.removeEntry(entry);
             call.changed(slot, 1, KeyEvent.DEL);
+            call.propagateAs(2).bytes(call.deletionOfExpired()).span(call.span(1));
         } else if (expiry.hasTime()) {
             slot.setExpireAt(entry, expireAtMs);
             call.changed(slot, 1, StringStores.EXPIRE);
+            call.propagateAs(3).word("PEXPIREAT").span(call.span(1)).number(expireAtMs);
         } else if (expiry == ExpiryOption.PERSIST && slot.expireAt(entry) != Slot.NO_EXPIRY) {
             slot.setExpireAt(entry, Slot.NO_EXPIRY);
             call.changed(slot, 1, PERSIST);
+            call.propagateAs(2).word("PERSIST").span(call.span(1));
         }
     }
 }
