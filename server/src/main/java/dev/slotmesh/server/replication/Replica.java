@@ -137,11 +137,12 @@ final class Replica implements Feed {
         return traits.port() > 0 ? host() + ":" + traits.port() : "client id #" + session.id();
     }
 
-    /** Lets it follow the log at once. On the loop. */
+    /** Lets it follow the log at once. On the loop, before anybody else knows of it: one that waits is given a snapshot. */
     void followNow(ByteChain.Cursor from, String header) {
         cursor = from;
         send(header);
-        goOnline(false);
+        onlineSinceMs = System.currentTimeMillis();
+        phase = Phase.ONLINE;
     }
 
     /**

@@ -127,9 +127,11 @@ final class SyncCommands {
         }
         Replica replica = new Replica(call.session(), false, replicas, call.nowMs());
         replica.attach();
-        replicas.add(replica);
         boolean tellsId = replica.traits().has(Trait.NEW_HISTORY);
         replica.followNow(cursor, tellsId ? "+CONTINUE " + history.id() + "\r\n" : "+CONTINUE\r\n");
+        replicas.add(replica);
+        replicas.online(replica);
+        replica.wake();
         log.notice("Partial resynchronization request from " + replica.name()
                 + " accepted. Sending " + cursor.behind()
                 + " bytes of backlog starting from offset " + offset + ".");

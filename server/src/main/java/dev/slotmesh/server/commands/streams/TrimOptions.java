@@ -193,7 +193,11 @@ final class TrimOptions {
         if (!ofAdd && !given) {
             throw NO_STRATEGY;
         }
-        if (limitGiven && !approximate && !call.session().isPrimary()) {
+        if (call.session().isObeyed()) {
+            // What was approximate has been made exact, and the limit of then is still there.
+            limitGiven = true;
+            limit = 0;
+        } else if (limitGiven && !approximate) {
             throw LIMIT_EXACT;
         }
     }
