@@ -51,6 +51,9 @@ final class EntryTransfer {
         long deadline = EntryStore.deadline(foreign);
         long entry = target.entries().copy(foreign, key, EntryStore.valueLength(foreign), deadline);
         EntryStore.clock(entry, clock);
+        if (!Slot.isString(entry)) {
+            target.noteStructure();
+        }
         target.enter(hash, old, entry, deadline);
         if (EntryStore.type(entry) == KeyType.HASH.code()) {
             FieldDeadlines.noteMoved(target, entry);

@@ -40,6 +40,7 @@ public final class Keyspace implements AutoCloseable {
     private volatile EncodingLimits encodingLimits = EncodingLimits.DEFAULT;
     private volatile int listPlainFrom = Quicklist.PLAIN_FROM;
     private final Eviction eviction;
+    private final Compaction compaction;
     private volatile RemovalLog removalLog = (slot, entry, cause) -> {};
     private volatile KeyVisitor expiredFieldLog = (slot, entry) -> {};
     private volatile FieldRemovalLog fieldRemovalLog = (slot, entry, field) -> {};
@@ -64,6 +65,7 @@ public final class Keyspace implements AutoCloseable {
         this.arena =
                 new Arena(settings.arenaStripes(), settings.hashSeed() ^ System.nanoTime(), hashes);
         this.remains = new Remains(this, arena.largeReleases());
+        this.compaction = new Compaction(this, arena);
         this.eviction = new Eviction(this, arena.account(), settings.hashSeed());
         this.stores = new EntryStore[settings.arenaStripes()];
         for (int i = 0; i < stores.length; i++) {
@@ -83,6 +85,7 @@ public final class Keyspace implements AutoCloseable {
         this.arena = over.arena;
         this.remains = over.remains;
         this.eviction = over.eviction;
+        this.compaction = over.compaction;
         this.stores = over.stores;
         this.accessClock = over.accessClock;
         this.encodingLimits = over.encodingLimits;
@@ -242,6 +245,11 @@ public final class Keyspace implements AutoCloseable {
         return eviction;
     }
 
+    /** Keeps the memory held near to the memory used. */
+    public Compaction compaction() {
+        return compaction;
+    }
+
     /** What memory amounts to, to be read without a lock. */
     public MemoryAccount memoryAccount() {
         return arena.account();
@@ -302,6 +310,7 @@ public final class Keyspace implements AutoCloseable {
     /** Frees all native memory, under the world lock: any use of a slot afterwards is refused. */
     @Override
     public void close() {
+        compaction.close();
         locks.lockWorld();
         try {
             if (!closed) {

@@ -11,6 +11,9 @@ package dev.slotmesh.keyspace;
  */
 public record KeyspaceSettings(
         int databases, boolean lockPerSlot, int arenaStripes, long hashSeed) {
+    private static final int LEAST_STRIPES = 4;
+    private static final int MOST_STRIPES = 16;
+
     public KeyspaceSettings {
         if (databases < 1 || databases > 65_536) {
             throw new IllegalArgumentException("databases: " + databases);
@@ -20,9 +23,14 @@ public record KeyspaceSettings(
         }
     }
 
-    /** Cluster mode: one database, a lock per slot. */
+    /**
+     * Cluster mode: one database, a lock per slot, and twice as many stripes as processors, 4 to 16. Each stripe has a span in part
+     * empty for each size of blocks, so more of them than threads meet in is waste.
+     */
     public static KeyspaceSettings cluster(long hashSeed) {
-        return new KeyspaceSettings(1, true, 16, hashSeed);
+        int wanted = 2 * Runtime.getRuntime().availableProcessors();
+        int stripes = Math.max(LEAST_STRIPES, Math.min(MOST_STRIPES, wanted));
+        return new KeyspaceSettings(1, true, Integer.highestOneBit(stripes), hashSeed);
     }
 
     /** Without cluster: several databases under one shared lock. */

@@ -38,6 +38,8 @@ public final class Slot {
     private final KeyHash hashes;
     private final TimedHashes timedHashes;
 
+    private boolean holdsStructures;
+
     Slot(Database database, int number, Database.Content content) {
         this.database = database;
         this.number = number;
@@ -103,6 +105,16 @@ public final class Slot {
 
     EntryStore entries() {
         return entries;
+    }
+
+    /** Whether anything but strings was ever stored here. */
+    boolean holdsStructures() {
+        return holdsStructures;
+    }
+
+    /** An entry was made that is not a string. */
+    void noteStructure() {
+        holdsStructures = true;
     }
 
     public KeyType type(long entry) {
@@ -214,6 +226,7 @@ public final class Slot {
         long entry =
                 entries.create(key, EntryStore.ROOT_BYTES, EntryStore.ROOT_BYTES, traits, deadline);
         EntryStore.root(entry, 0);
+        noteStructure();
         enter(hash, old, entry, deadline);
         return entry;
     }

@@ -14,7 +14,10 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Writers on common slots and stripes, beside scans, the expiry cycle and flushes under the world lock. */
+/**
+ * Writers on common slots and stripes that move blocks together in between, beside scans, the expiry cycle and flushes under the
+ * world lock.
+ */
 @Timeout(60)
 class ParallelKeyspaceTest {
     private static final long NOW = SmallKeyspace.NOW;
@@ -42,10 +45,11 @@ class ParallelKeyspaceTest {
 
         keyspace.locks().lockWorld();
         long counted = 0;
-        for (int slot = 0; slot < SLOTS; slot++) {
+        for (int slot = 0; slot < HashSlot.SLOT_COUNT; slot++) {
             counted += database.slot(slot).keyCount();
         }
         assertThat(database.keyCount()).isEqualTo(counted);
+        assertThat(keyspace.compaction().movedCount()).isPositive();
         assertThat(database.flush()).isEqualTo(counted);
         keyspace.locks().unlockWorld();
         assertThat(keyspace.memoryUse().usedBytes()).isZero();
@@ -58,16 +62,15 @@ class ParallelKeyspaceTest {
         long wrong = 0;
         try (NativeBuffer key = new NativeBuffer(16);
                 NativeBuffer value = new NativeBuffer(16)) {
-            for (int i = 0; i < 60_000; i++) {
+            for (int i = 0; i < 40_000; i++) {
                 int number = random.nextInt(20_000);
-                int slot = number % SLOTS;
-                ByteSpan name = key.putLong(number);
+                ByteSpan name = key.put("{" + number % SLOTS + "}" + number);
+                int slot = HashSlot.of(name);
                 keyspace.locks().lock(slot);
                 try {
                     Slot at = database.slot(slot);
                     long entry = at.find(name, NOW);
-                    if (entry != Slot.ABSENT
-                            && at.stringValue(entry, span).parseLong() % 20_000 != number) {
+                    if (entry != Slot.ABSENT && wrong(at.stringValue(entry, span), number)) {
                         wrong++;
                     }
                     if (random.nextInt(4) == 0) {
@@ -75,14 +78,25 @@ class ParallelKeyspaceTest {
                     } else {
                         long stamp = random.nextInt(1000) * 20_000_000L + number;
                         long deadline = random.nextInt(5) == 0 ? NOW - 1 : Slot.NO_EXPIRY;
-                        at.putString(name, value.putLong(stamp), deadline, NOW);
+                        String padded =
+                                String.format("%0" + (14 + i / 2500 % 4 * 300) + "d", stamp);
+                        at.putString(name, value.put(padded), StringForm.RAW, deadline, NOW);
                     }
                 } finally {
                     keyspace.locks().unlock(slot);
                 }
+                if (i % 4 == 0) {
+                    // Threads take turns at rounds; beyond the limit, in two of three, whole
+                    // segments are to be emptied.
+                    keyspace.compaction().run(i % 3, 0, 0);
+                }
             }
         }
         return wrong;
+    }
+
+    private static boolean wrong(ByteSpan value, int number) {
+        return Long.parseLong(SmallKeyspace.text(value)) % 20_000 != number;
     }
 
     private long expireScanAndFlush() {
@@ -95,8 +109,9 @@ class ParallelKeyspaceTest {
             long cursor = 0;
             do {
                 cursor = database.scan(cursor, 100, NOW, (slot, entry) -> {
-                    long name = slot.key(entry, key).parseLong();
-                    wrong[0] += slot.stringValue(entry, value).parseLong() % 20_000 == name ? 0 : 1;
+                    String name = SmallKeyspace.text(slot.key(entry, key));
+                    int number = Integer.parseInt(name.substring(name.indexOf('}') + 1));
+                    wrong[0] += wrong(slot.stringValue(entry, value), number) ? 1 : 0;
                 });
             } while (cursor != 0);
             if (round % 8 == 7) {

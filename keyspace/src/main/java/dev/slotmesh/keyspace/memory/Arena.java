@@ -10,6 +10,7 @@ package dev.slotmesh.keyspace.memory;
 public final class Arena implements AutoCloseable {
     private final ArenaStripe[] stripes;
     private final MemoryAccount account = new MemoryAccount();
+    private final SpanPool pool = new SpanPool(account);
     private final LargeReleases largeReleases = new LargeReleases();
 
     /**
@@ -35,7 +36,7 @@ public final class Arena implements AutoCloseable {
         }
         this.stripes = new ArenaStripe[stripes];
         for (int i = 0; i < stripes; i++) {
-            this.stripes[i] = new ArenaStripe(i, secret, hashes, account, largeReleases);
+            this.stripes[i] = new ArenaStripe(i, secret, hashes, pool, largeReleases);
         }
     }
 
@@ -51,11 +52,25 @@ public final class Arena implements AutoCloseable {
 
     /** The part of {@link #touchedBytes()} that no block is in: usable for blocks of any size. */
     public long spareBytes() {
-        long sum = 0;
-        for (ArenaStripe stripe : stripes) {
-            sum += stripe.spareBytes();
-        }
-        return sum;
+        return pool.spareBytes();
+    }
+
+    /** Whether there are so many free spans that a segment can be given back once its blocks have moved. Takes no lock. */
+    public boolean hasSurplusSegment() {
+        return SparseSpans.surplusSegments(2, account.spareBytes() / SpanTable.SPAN_BYTES) > 0;
+    }
+
+    /**
+     * Chooses segments that the free spans of the others have room for, to be emptied; their spans are then among those that
+     * {@link ArenaStripe#chooseLeaving} chooses. Returns how many.
+     */
+    public int chooseSegments() {
+        return pool.chooseSegments();
+    }
+
+    /** Uses chosen segments again that did not become empty. */
+    public void keepSegments() {
+        pool.keepSegments();
     }
 
     /** Bytes in blocks in use, rounded up to their size classes. */
@@ -78,18 +93,18 @@ public final class Arena implements AutoCloseable {
 
     /** Bytes of address space held; pages never written are not resident. */
     public long reservedBytes() {
-        long sum = 0;
+        long sum = pool.reservedBytes();
         for (ArenaStripe stripe : stripes) {
-            sum += stripe.reservedBytes();
+            sum += stripe.largeBytes();
         }
         return sum;
     }
 
     /** The part of {@link #reservedBytes()} that was ever handed out, so may be resident. */
     public long touchedBytes() {
-        long sum = 0;
+        long sum = pool.headBytes() + pool.spareBytes();
         for (ArenaStripe stripe : stripes) {
-            sum += stripe.touchedBytes();
+            sum += stripe.heldBytes();
         }
         return sum;
     }
@@ -100,6 +115,7 @@ public final class Arena implements AutoCloseable {
         for (ArenaStripe stripe : stripes) {
             stripe.close();
         }
+        pool.close();
         while (largeReleases.releaseOne()) {
             // Until none is left.
         }

@@ -5,12 +5,12 @@ import java.util.Map;
 import net.openhft.chronicle.bytes.BytesStore;
 
 /**
- * An independently locked part of the arena: its segments, its spans by size class and its large blocks.
+ * An independently locked part of the arena: its spans by size class and its large blocks.
  *
- * <p>Guarded by this object's monitor, a leaf lock: nothing else is locked, waited for or called out to while it is held.
- * Slots share stripes, so two threads meet here only when their slots fall on one stripe and both allocate or free; an
- * overwrite in place never comes here. A record of a span is in exactly one list: the free spans, or the spans of a class
- * with room; a full span is in none.
+ * <p>Guarded by this object's monitor, below which comes only that of the {@link SpanPool}; nothing else is locked, waited for
+ * or called out to while it is held. Slots share stripes, so two threads meet here only when their slots fall on one stripe and
+ * both allocate or free; an overwrite in place never comes here. The record of a span in use here is in at most one list: the
+ * spans of a class with room, or the spans that are to be emptied, looked at already or not; any other full span is in none.
  *
  * <p>Checks are always on. A block given back twice, with a wrong size, or that never was a block is our own mistake and
  * throws {@link IllegalStateException}; so does a free block whose mark was overwritten.
@@ -24,32 +24,33 @@ public final class ArenaStripe {
     private final long secret;
     private final KeyHash hashes;
     private final MemoryAccount account;
+    private final SpanPool pool;
     private final LargeReleases largeReleases;
     private final long[] roomy = new long[SizeClasses.COUNT];
-    private final Map<Long, BytesStore<?, Void>> segments = new HashMap<>();
     private final Map<Long, BytesStore<?, Void>> largeBlocks = new HashMap<>();
-    private long freeSpans;
+    /** Spans that are to be emptied and were not copied yet. */
+    private long leavingSpans;
+    /** Spans that are to be emptied and were copied. */
+    private long copiedSpans;
+
     private long usedBytes;
     private long indexBytes;
-    private long reservedBytes;
-    private long touchedBytes;
-    /** The part of {@link #touchedBytes} in free spans, which blocks of any size can use. */
-    private long spareBytes;
+    /** Bytes in large blocks. */
+    private long largeBytes;
+    /** What was touched of the spans in use, and large blocks. */
+    private long heldBytes;
 
     private long reportedUsedBytes;
     private long reportedHeldBytes;
     private boolean closed;
 
     ArenaStripe(
-            int number,
-            long secret,
-            KeyHash hashes,
-            MemoryAccount account,
-            LargeReleases largeReleases) {
+            int number, long secret, KeyHash hashes, SpanPool pool, LargeReleases largeReleases) {
         this.number = number;
         this.secret = secret;
         this.hashes = hashes;
-        this.account = account;
+        this.pool = pool;
+        this.account = pool.account();
         this.largeReleases = largeReleases;
     }
 
@@ -87,8 +88,7 @@ public final class ArenaStripe {
         int blockBytes = SizeClasses.sizeOf(sizeClass);
         long block = takeBlock(record, blockBytes);
         usedBytes += blockBytes;
-        if (SpanTable.firstFree(record) == 0
-                && SpanTable.handedOut(record) + blockBytes > SpanTable.SPAN_BYTES) {
+        if (isFull(record, blockBytes)) {
             unlink(record, sizeClass);
         }
         report();
@@ -122,15 +122,14 @@ public final class ArenaStripe {
         int blockBytes = SizeClasses.sizeOf(sizeClass);
         long record = SpanTable.recordOf(block);
         checkBlock(block, record, sizeClass);
-        boolean wasFull = SpanTable.firstFree(record) == 0
-                && SpanTable.handedOut(record) + blockBytes > SpanTable.SPAN_BYTES;
+        boolean joins = isFull(record, blockBytes) && !SpanTable.isLeaving(record);
         NativeMemory.writeLong(block + NEXT_FREE, SpanTable.firstFree(record));
         NativeMemory.writeLong(block + MARK, block ^ secret);
         SpanTable.firstFree(record, block);
         int left = SpanTable.blocksInUse(record) - 1;
         SpanTable.blocksInUse(record, left);
         usedBytes -= blockBytes;
-        if (wasFull) {
+        if (joins) {
             link(record, sizeClass);
         }
         if (left == 0) {
@@ -147,6 +146,78 @@ public final class ArenaStripe {
         }
     }
 
+    /** Whether a block in use lies in a span that is to be emptied; {@code size} as in {@link #free}. */
+    public synchronized boolean isLeaving(long block, long size) {
+        requireOpen();
+        return size <= SizeClasses.LARGEST_SMALL && SpanTable.isLeaving(SpanTable.recordOf(block));
+    }
+
+    /**
+     * Chooses spans to be emptied by moving their blocks: the sparsest of each class, as many as the others have room for, and
+     * those in segments chosen by {@link Arena#chooseSegments}. Until {@link #keepLeaving}, no block is taken from them.
+     *
+     * @param chosen to which they are added
+     */
+    public synchronized void chooseLeaving(LeavingSpans chosen) {
+        requireOpen();
+        for (int i = 0; i < SizeClasses.COUNT; i++) {
+            for (long record : SparseSpans.ofClass(roomy[i], SizeClasses.sizeOf(i))) {
+                unlink(record, i);
+                leave(record, chosen);
+            }
+        }
+        for (long record : pool.leavingSpansOf(number)) {
+            if (!SpanTable.isLeaving(record)) {
+                int sizeClass = SpanTable.sizeClass(record);
+                if (!isFull(record, SizeClasses.sizeOf(sizeClass))) {
+                    unlink(record, sizeClass);
+                }
+                leave(record, chosen);
+            }
+        }
+    }
+
+    /** Copies a span that is to be emptied and was not copied yet. Returns false when there is none. */
+    public synchronized boolean copyLeaving(SpanCopy into) {
+        requireOpen();
+        long record = leavingSpans;
+        if (record == 0) {
+            return false;
+        }
+        leavingSpans = SpanTable.cutOut(record, leavingSpans);
+        copiedSpans = SpanTable.pushFront(record, copiedSpans);
+        SpanTable.leaving(record, SpanTable.COPIED);
+        into.take(
+                SpanTable.spanOf(record),
+                SizeClasses.sizeOf(SpanTable.sizeClass(record)),
+                SpanTable.handedOut(record),
+                secret);
+        return true;
+    }
+
+    /** Whether a span that is to be emptied is not empty yet. */
+    public synchronized boolean hasLeaving() {
+        return (leavingSpans | copiedSpans) != 0;
+    }
+
+    /**
+     * Takes blocks again from up to {@code most} spans that did not become empty. Returns how many those were; when less than
+     * {@code most}, none is left.
+     */
+    public synchronized int keepLeaving(int most) {
+        requireOpen();
+        int kept = 0;
+        for (; kept < most && (leavingSpans | copiedSpans) != 0; kept++) {
+            long record = leavingSpans != 0 ? leavingSpans : copiedSpans;
+            stay(record);
+            int sizeClass = SpanTable.sizeClass(record);
+            if (!isFull(record, SizeClasses.sizeOf(sizeClass))) {
+                link(record, sizeClass);
+            }
+        }
+        return kept;
+    }
+
     synchronized long usedBytes() {
         return usedBytes;
     }
@@ -155,26 +226,22 @@ public final class ArenaStripe {
         return indexBytes;
     }
 
-    synchronized long reservedBytes() {
-        return reservedBytes;
+    /** Bytes in large blocks. */
+    synchronized long largeBytes() {
+        return largeBytes;
     }
 
-    synchronized long touchedBytes() {
-        return touchedBytes;
+    /** What was touched of the spans in use, and large blocks. */
+    synchronized long heldBytes() {
+        return heldBytes;
     }
 
-    synchronized long spareBytes() {
-        return spareBytes;
-    }
-
-    /** Gives everything back to the operating system, blocks in use included. */
+    /** Gives the large blocks back to the operating system; the spans go with the pool. */
     synchronized void close() {
         closed = true;
         account.addBlocks(-reportedUsedBytes, -reportedHeldBytes);
         reportedUsedBytes = 0;
         reportedHeldBytes = 0;
-        segments.values().forEach(BytesStore::releaseLast);
-        segments.clear();
         largeBlocks.values().forEach(BytesStore::releaseLast);
         largeBlocks.clear();
     }
@@ -185,13 +252,39 @@ public final class ArenaStripe {
             return;
         }
         long used = usedBytes - reportedUsedBytes;
-        long held = touchedBytes - spareBytes - reportedHeldBytes;
+        long held = heldBytes - reportedHeldBytes;
         if (Math.abs(used) >= MemoryAccount.GRAIN_BYTES
                 || Math.abs(held) >= MemoryAccount.GRAIN_BYTES) {
             reportedUsedBytes += used;
             reportedHeldBytes += held;
             account.addBlocks(used, held);
         }
+    }
+
+    /** Whether the bytes of a block, or a copy of them, have the mark of a free one. */
+    static boolean isFree(long bytes, long block, long secret) {
+        return NativeMemory.readLong(bytes + MARK) == (block ^ secret);
+    }
+
+    private static boolean isFull(long record, int blockBytes) {
+        return SpanTable.firstFree(record) == 0
+                && SpanTable.handedOut(record) + blockBytes > SpanTable.SPAN_BYTES;
+    }
+
+    private void leave(long record, LeavingSpans chosen) {
+        SpanTable.leaving(record, SpanTable.LEAVING_YET);
+        leavingSpans = SpanTable.pushFront(record, leavingSpans);
+        chosen.add(SpanTable.spanOf(record));
+    }
+
+    /** The opposite of {@link #leave}. */
+    private void stay(long record) {
+        if (SpanTable.leaving(record) == SpanTable.COPIED) {
+            copiedSpans = SpanTable.cutOut(record, copiedSpans);
+        } else {
+            leavingSpans = SpanTable.cutOut(record, leavingSpans);
+        }
+        SpanTable.leaving(record, SpanTable.STAYING);
     }
 
     private void requireOpen() {
@@ -204,7 +297,7 @@ public final class ArenaStripe {
         SpanTable.blocksInUse(record, SpanTable.blocksInUse(record) + 1);
         long block = SpanTable.firstFree(record);
         if (block != 0) {
-            if (NativeMemory.readLong(block + MARK) != (block ^ secret)) {
+            if (!isFree(block, block, secret)) {
                 throw new IllegalStateException("a free block was written to");
             }
             SpanTable.firstFree(record, NativeMemory.readLong(block + NEXT_FREE));
@@ -214,7 +307,7 @@ public final class ArenaStripe {
         int offset = SpanTable.handedOut(record);
         SpanTable.handedOut(record, offset + blockBytes);
         if (offset + blockBytes > SpanTable.touched(record)) {
-            touchedBytes += offset + blockBytes - SpanTable.touched(record);
+            heldBytes += offset + blockBytes - SpanTable.touched(record);
             SpanTable.touched(record, offset + blockBytes);
         }
         block = SpanTable.spanOf(record) + offset;
@@ -226,6 +319,7 @@ public final class ArenaStripe {
         long segment = SpanTable.segmentOf(block);
         if (!SpanTable.isSegment(segment)
                 || record == segment
+                || SpanTable.owner(record) != number
                 || SpanTable.sizeClass(record) != sizeClass) {
             throw new IllegalStateException("not a block of size class " + sizeClass);
         }
@@ -233,21 +327,14 @@ public final class ArenaStripe {
         if (offset % SizeClasses.sizeOf(sizeClass) != 0 || offset >= SpanTable.handedOut(record)) {
             throw new IllegalStateException("not the start of a block");
         }
-        if (NativeMemory.readLong(block + MARK) == (block ^ secret)) {
+        if (isFree(block, block, secret)) {
             throw new IllegalStateException("a block was freed twice");
         }
     }
 
     private long openSpan(int sizeClass) {
-        if (freeSpans == 0) {
-            openSegment();
-        }
-        long record = freeSpans;
-        unlinkFree(record);
-        long segment = SpanTable.segmentOf(record);
-        SpanTable.spansInUse(segment, SpanTable.spansInUse(segment) + 1);
-        spareBytes -= SpanTable.touched(record);
-        SpanTable.sizeClass(record, sizeClass);
+        long record = pool.take(number, sizeClass);
+        heldBytes += SpanTable.touched(record);
         SpanTable.blocksInUse(record, 0);
         SpanTable.firstFree(record, 0);
         SpanTable.handedOut(record, 0);
@@ -256,46 +343,13 @@ public final class ArenaStripe {
     }
 
     private void closeSpan(long record, int sizeClass) {
-        unlink(record, sizeClass);
-        SpanTable.markFree(record);
-        linkFree(record);
-        spareBytes += SpanTable.touched(record);
-        long segment = SpanTable.segmentOf(record);
-        int left = SpanTable.spansInUse(segment) - 1;
-        SpanTable.spansInUse(segment, left);
-        if (left == 0 && segments.size() > 1) {
-            closeSegment(segment);
+        if (SpanTable.isLeaving(record)) {
+            stay(record);
+        } else {
+            unlink(record, sizeClass);
         }
-    }
-
-    private void openSegment() {
-        BytesStore<?, Void> store =
-                BytesStore.lazyNativeBytesStoreWithFixedCapacity(2L * SpanTable.SEGMENT_BYTES);
-        long start = store.addressForRead(0);
-        long segment = (start + SpanTable.SEGMENT_BYTES - 1) & -SpanTable.SEGMENT_BYTES;
-        if (segment + SpanTable.SEGMENT_BYTES >= ADDRESS_LIMIT) {
-            store.releaseLast();
-            throw new IllegalStateException("memory beyond 48 bits of address");
-        }
-        SpanTable.initialise(segment);
-        segments.put(segment, store);
-        reservedBytes += SpanTable.SEGMENT_BYTES;
-        touchedBytes += SpanTable.HEAD_BYTES;
-        for (int i = SpanTable.SPANS - 1; i > 0; i--) {
-            linkFree(segment + (long) i * SpanTable.RECORD_BYTES);
-        }
-    }
-
-    private void closeSegment(long segment) {
-        for (int i = 1; i < SpanTable.SPANS; i++) {
-            long record = segment + (long) i * SpanTable.RECORD_BYTES;
-            unlinkFree(record);
-            touchedBytes -= SpanTable.touched(record);
-            spareBytes -= SpanTable.touched(record);
-        }
-        touchedBytes -= SpanTable.HEAD_BYTES;
-        reservedBytes -= SpanTable.SEGMENT_BYTES;
-        segments.remove(segment).releaseLast();
+        heldBytes -= SpanTable.touched(record);
+        pool.give(record);
     }
 
     private long allocateLarge(long blockBytes) {
@@ -308,8 +362,8 @@ public final class ArenaStripe {
         }
         largeBlocks.put(block, store);
         usedBytes += blockBytes;
-        reservedBytes += blockBytes;
-        touchedBytes += blockBytes;
+        largeBytes += blockBytes;
+        heldBytes += blockBytes;
         report();
         return block;
     }
@@ -338,48 +392,17 @@ public final class ArenaStripe {
     void release(BytesStore<?, Void> store, long blockBytes) {
         store.releaseLast();
         synchronized (this) {
-            reservedBytes -= blockBytes;
-            touchedBytes -= blockBytes;
+            largeBytes -= blockBytes;
+            heldBytes -= blockBytes;
             report();
         }
     }
 
     private void link(long record, int sizeClass) {
-        roomy[sizeClass] = pushFront(record, roomy[sizeClass]);
+        roomy[sizeClass] = SpanTable.pushFront(record, roomy[sizeClass]);
     }
 
     private void unlink(long record, int sizeClass) {
-        roomy[sizeClass] = cutOut(record, roomy[sizeClass]);
-    }
-
-    private void linkFree(long record) {
-        freeSpans = pushFront(record, freeSpans);
-    }
-
-    private void unlinkFree(long record) {
-        freeSpans = cutOut(record, freeSpans);
-    }
-
-    private static long pushFront(long record, long head) {
-        SpanTable.next(record, head);
-        SpanTable.previous(record, 0);
-        if (head != 0) {
-            SpanTable.previous(head, record);
-        }
-        return record;
-    }
-
-    /** Takes a record out of the list and returns the list's head afterwards. */
-    private static long cutOut(long record, long head) {
-        long next = SpanTable.next(record);
-        long previous = SpanTable.previous(record);
-        if (next != 0) {
-            SpanTable.previous(next, previous);
-        }
-        if (previous != 0) {
-            SpanTable.next(previous, next);
-            return head;
-        }
-        return next;
+        roomy[sizeClass] = SpanTable.cutOut(record, roomy[sizeClass]);
     }
 }

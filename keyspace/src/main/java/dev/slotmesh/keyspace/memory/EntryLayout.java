@@ -82,6 +82,23 @@ final class EntryLayout {
         }
     }
 
+    /**
+     * Whether the bytes of a block may be an entry: the key it would have lies within the block. Other blocks may look like
+     * entries by chance.
+     *
+     * @param bytes the block, or a copy of it
+     */
+    static boolean mayBeEntry(long bytes, int blockBytes) {
+        long header = header(bytes);
+        if (isWide(header) && blockBytes <= WIDE_BYTES) {
+            return false;
+        }
+        int keyLength = keyLength(bytes, header);
+        return keyLength >= 0
+                && keyLength <= blockBytes - keyOffset(header)
+                && blockSize(bytes, header) == blockBytes;
+    }
+
     static long blockSize(long entry, long header) {
         if (isWide(header)) {
             return NativeMemory.readLong(entry + BLOCK);

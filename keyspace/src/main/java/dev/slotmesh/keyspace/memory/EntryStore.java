@@ -139,6 +139,22 @@ public final class EntryStore {
         return copy;
     }
 
+    /**
+     * Makes the same entry again elsewhere, to replace it, if its block lies in a span that is to be emptied; see
+     * {@link ArenaStripe#chooseLeaving}.
+     *
+     * @return the new entry, or 0 when the old one may stay
+     */
+    public long relocate(long entry) {
+        long size = blockSize(entry);
+        if (!stripe.isLeaving(entry, size)) {
+            return 0;
+        }
+        long moved = stripe.allocate(size);
+        NativeMemory.copy(entry, moved, size);
+        return moved;
+    }
+
     /** Frees an entry; its handle is dead. */
     public void free(long entry) {
         stripe.free(entry, EntryLayout.blockSize(entry, EntryLayout.header(entry)));

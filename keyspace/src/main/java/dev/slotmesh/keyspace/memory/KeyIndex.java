@@ -128,6 +128,24 @@ public final class KeyIndex {
         return prefix << below | (long) nextTag << below - KeyTable.TAG_BITS;
     }
 
+    /**
+     * Moves the table at a position if it lies in a span that is to be emptied.
+     *
+     * @param position 0 to {@link #END} - 1
+     * @return whether it did
+     */
+    public boolean relocate(long position, LeavingSpans leaving) {
+        boolean moved = tableAt(position).relocate(leaving);
+        noteBuckets();
+        return moved;
+    }
+
+    /** Where the table behind that at a position begins; {@link #END} when there is none. */
+    public long behind(long position) {
+        int below = POSITION_BITS - tableAt(position).depth();
+        return (position >>> below) + 1 << below;
+    }
+
     /** Visits all entries in no particular order. */
     public void forEach(EntryVisitor visitor) {
         for (long position = 0; position < END; position = behind(position)) {
@@ -249,11 +267,6 @@ public final class KeyIndex {
 
     private KeyTable tableAt(long position) {
         return tableOf(position << (64 - POSITION_BITS));
-    }
-
-    private long behind(long position) {
-        int below = POSITION_BITS - tableAt(position).depth();
-        return (position >>> below) + 1 << below;
     }
 
     private KeyTable firstFilled() {

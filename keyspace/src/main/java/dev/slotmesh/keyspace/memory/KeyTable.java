@@ -317,6 +317,18 @@ final class KeyTable {
         }
     }
 
+    /** Moves the buckets if they lie in a span that is to be emptied. Returns whether they did. */
+    boolean relocate(LeavingSpans leaving) {
+        if (base == 0 || !leaving.mayHold(base) || !stripe.isLeaving(base, bytes(buckets))) {
+            return false;
+        }
+        long moved = stripe.allocateIndex(bytes(buckets));
+        NativeMemory.copy(base, moved, bytes(buckets));
+        stripe.freeIndex(base, bytes(buckets));
+        base = moved;
+        return true;
+    }
+
     /** Frees the table's own memory, not the entries. */
     void release() {
         if (base != 0) {

@@ -3,7 +3,7 @@ package dev.slotmesh.keyspace.memory;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What a keyspace's memory amounts to, for those who ask before every command: three numbers without a lock. The stripes of
+ * What a keyspace's memory amounts to, for those who ask before every command: four numbers without a lock. The stripes of
  * the arena report in steps of about {@value #GRAIN_BYTES} bytes each, so the sums may be off by that much for each stripe.
  * Thread safe.
  */
@@ -13,6 +13,7 @@ public final class MemoryAccount {
 
     private final AtomicLong usedBytes = new AtomicLong();
     private final AtomicLong heldBytes = new AtomicLong();
+    private final AtomicLong spareBytes = new AtomicLong();
     private final AtomicLong bufferBytes = new AtomicLong();
 
     /** An account of nothing. */
@@ -26,6 +27,16 @@ public final class MemoryAccount {
     /** What the blocks in use occupy with the free ones between them: memory that only blocks of the same size can use. */
     public long heldBytes() {
         return heldBytes.get();
+    }
+
+    /** {@link #heldBytes} and what is free for blocks of any size: what may be resident. */
+    public long touchedBytes() {
+        return heldBytes.get() + spareBytes.get();
+    }
+
+    /** What is free for blocks of any size. */
+    public long spareBytes() {
+        return spareBytes.get();
     }
 
     /** Buffers outside the arena that count as well, those of clients for one. */
@@ -45,5 +56,9 @@ public final class MemoryAccount {
         if (held != 0) {
             heldBytes.addAndGet(held);
         }
+    }
+
+    void addSpare(long bytes) {
+        spareBytes.addAndGet(bytes);
     }
 }

@@ -7,6 +7,7 @@ package dev.slotmesh.keyspace.memory;
  *  0 size class (int, -1 free)      4 blocks in use (int)
  *  8 first free block (long)       16 handed-out offset (int)   20 touched offset (int)
  * 24 next record of the list (long)                             32 previous record (long)
+ * 40 to be emptied (int)          44 stripe that uses it (int)
  * </pre>
  *
  * Record 0 belongs to the head itself: it holds a mark and the number of spans in use.
@@ -25,6 +26,15 @@ final class SpanTable {
     private static final int TOUCHED = HANDED_OUT + 4;
     private static final int NEXT = TOUCHED + 4;
     private static final int PREVIOUS = NEXT + 8;
+    private static final int LEAVING = PREVIOUS + 8;
+    private static final int OWNER = LEAVING + 4;
+
+    /** A span that blocks are taken from. */
+    static final int STAYING = 0;
+    /** A span that is to be emptied. */
+    static final int LEAVING_YET = 1;
+    /** A span that is to be emptied and was copied for it. */
+    static final int COPIED = 2;
 
     private static final int FREE = -1;
     private static final long MARK = 0x536C_6F74_5365_676DL;
@@ -55,6 +65,11 @@ final class SpanTable {
         NativeMemory.writeInt(segment + BLOCKS_IN_USE, count);
     }
 
+    /** The record of span {@code index}, 0 to {@link #SPANS} - 1. */
+    static long recordAt(long segment, int index) {
+        return segment + (long) index * RECORD_BYTES;
+    }
+
     /** The record of the span that an address lies in. */
     static long recordOf(long address) {
         long segment = segmentOf(address);
@@ -73,6 +88,10 @@ final class SpanTable {
 
     static void sizeClass(long record, int sizeClass) {
         NativeMemory.writeInt(record + SIZE_CLASS, sizeClass);
+    }
+
+    static boolean isFree(long record) {
+        return sizeClass(record) == FREE;
     }
 
     static void markFree(long record) {
@@ -111,6 +130,29 @@ final class SpanTable {
         NativeMemory.writeInt(record + TOUCHED, offset);
     }
 
+    /** Whether a span is to be emptied: no block is taken from it. */
+    static boolean isLeaving(long record) {
+        return leaving(record) != STAYING;
+    }
+
+    /** {@link #STAYING}, {@link #LEAVING_YET} or {@link #COPIED}. */
+    static int leaving(long record) {
+        return NativeMemory.readInt(record + LEAVING);
+    }
+
+    static void leaving(long record, int state) {
+        NativeMemory.writeInt(record + LEAVING, state);
+    }
+
+    /** The number of the stripe that uses the span, or last did. */
+    static int owner(long record) {
+        return NativeMemory.readInt(record + OWNER);
+    }
+
+    static void owner(long record, int stripe) {
+        NativeMemory.writeInt(record + OWNER, stripe);
+    }
+
     static long next(long record) {
         return NativeMemory.readLong(record + NEXT);
     }
@@ -125,5 +167,29 @@ final class SpanTable {
 
     static void previous(long record, long other) {
         NativeMemory.writeLong(record + PREVIOUS, other);
+    }
+
+    /** Puts a record before the head of a list, 0 for an empty one. Returns the new head. */
+    static long pushFront(long record, long head) {
+        next(record, head);
+        previous(record, 0);
+        if (head != 0) {
+            previous(head, record);
+        }
+        return record;
+    }
+
+    /** Takes a record out of the list and returns the list's head afterwards. */
+    static long cutOut(long record, long head) {
+        long next = next(record);
+        long previous = previous(record);
+        if (next != 0) {
+            previous(next, previous);
+        }
+        if (previous != 0) {
+            next(previous, next);
+            return head;
+        }
+        return next;
     }
 }

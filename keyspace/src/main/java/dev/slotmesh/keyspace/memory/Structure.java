@@ -14,6 +14,11 @@ public interface Structure {
      */
     long free(ArenaStripe stripe, long address, int blocks);
 
+    /** Whether a structure is always a single block, so that a copy can take its place. */
+    default boolean isOneBlock() {
+        return false;
+    }
+
     /** About how many blocks there are to be freed, at least 1. */
     long blocks(long address);
 

@@ -13,6 +13,11 @@ public final class IntsetStructure implements Structure {
     }
 
     @Override
+    public boolean isOneBlock() {
+        return true;
+    }
+
+    @Override
     public long blocks(long address) {
         return 1;
     }

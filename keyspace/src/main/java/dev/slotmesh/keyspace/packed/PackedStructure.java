@@ -12,6 +12,11 @@ public final class PackedStructure implements Structure {
     }
 
     @Override
+    public boolean isOneBlock() {
+        return true;
+    }
+
+    @Override
     public long blocks(long address) {
         return 1;
     }

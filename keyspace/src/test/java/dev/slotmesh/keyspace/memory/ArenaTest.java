@@ -97,6 +97,56 @@ class ArenaTest {
     }
 
     @Test
+    void shouldUseFreedSpansOfOneStripeInAnother() {
+        List<Long> blocks = new ArrayList<>();
+        for (int i = 0; i < 30_000; i++) {
+            blocks.add(arena.stripe(0).allocate(96));
+        }
+        long kept = arena.stripe(1).allocate(96);
+        long reserved = arena.reservedBytes();
+        blocks.forEach(block -> arena.stripe(0).free(block, 96));
+
+        for (int i = 0; i < 20_000; i++) {
+            arena.stripe(1 + i % 3).allocate(96);
+        }
+
+        assertThat(arena.reservedBytes()).isLessThanOrEqualTo(reserved);
+        assertThatThrownBy(() -> arena.stripe(0).free(kept, 96))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void shouldEmptyTheSegmentsThatOthersHaveRoomFor() {
+        List<Long> blocks = new ArrayList<>();
+        for (int i = 0; i < 2000; i++) {
+            blocks.add(arena.stripe(i % 2).allocate(16_384));
+        }
+        for (int i = 0; i < 2000; i++) {
+            if (i % 16 > 1) {
+                arena.stripe(i % 2).free(blocks.get(i), 16_384);
+            }
+        }
+        LeavingSpans leaving = new LeavingSpans();
+
+        int segments = arena.chooseSegments();
+        for (int i = 0; i < 4; i++) {
+            arena.stripe(i).chooseLeaving(leaving);
+        }
+
+        assertThat(segments).isPositive();
+        assertThat(blocks.stream().filter(leaving::mayHold)).isNotEmpty();
+        long used = arena.usedBytes();
+        arena.stripe(3).allocate(64);
+        for (int i = 0; i < 4; i++) {
+            arena.stripe(i).keepLeaving(Integer.MAX_VALUE);
+            assertThat(arena.stripe(i).hasLeaving()).isFalse();
+        }
+        arena.keepSegments();
+        assertThat(arena.usedBytes()).isEqualTo(used + 64);
+        assertThat(arena.chooseSegments()).isEqualTo(segments);
+    }
+
+    @Test
     void shouldGiveEmptySegmentsAndLargeBlocksBack() {
         ArenaStripe stripe = arena.stripe(0);
         List<Long> blocks = new ArrayList<>();

@@ -1,0 +1,202 @@
+package dev.slotmesh.keyspace.memory;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import net.openhft.chronicle.bytes.BytesStore;
+
+/**
+ * The segments of an arena and their free spans, which serve all its stripes: what one stripe has emptied another can use.
+ *
+ * <p>Guarded by this object's monitor, a leaf lock below those of the stripes, taken when a span begins or ends to be used. The
+ * record of a free span is in one of two lists here; that of a span in use belongs to the stripe whose number it bears, and only
+ * that stripe, under its own monitor, hands it back.
+ */
+final class SpanPool {
+    private static final long ADDRESS_LIMIT = 1L << 48;
+
+    /** The GNU C library serves larger requests by a mapping of their own at all times, which goes back to the system when freed. */
+    private static final long LARGEST_HEAP_REQUEST = 32L * 1024 * 1024;
+    /** Address space for a segment and its alignment; what no span lies in is never touched. */
+    private static final long RESERVED_BYTES = hasFixedThreshold()
+            ? 2L * SpanTable.SEGMENT_BYTES
+            : LARGEST_HEAP_REQUEST + SpanTable.SEGMENT_BYTES;
+
+    private final MemoryAccount account;
+    private final Map<Long, BytesStore<?, Void>> segments = new HashMap<>();
+    /** Segments that are to be emptied. */
+    private final Set<Long> leavingSegments = new HashSet<>();
+
+    private long freeSpans;
+    /** Free spans of {@link #leavingSegments}: used only when there are no others. */
+    private long hiddenSpans;
+
+    /** Touched bytes of free spans. */
+    private long spareBytes;
+
+    SpanPool(MemoryAccount account) {
+        this.account = account;
+    }
+
+    MemoryAccount account() {
+        return account;
+    }
+
+    /** A free span's record, from then on a stripe's, for blocks of a class. */
+    synchronized long take(int stripe, int sizeClass) {
+        if (freeSpans == 0 && hiddenSpans != 0) {
+            keepSegments();
+        }
+        if (freeSpans == 0) {
+            openSegment();
+        }
+        long record = freeSpans;
+        freeSpans = SpanTable.cutOut(record, freeSpans);
+        long segment = SpanTable.segmentOf(record);
+        SpanTable.spansInUse(segment, SpanTable.spansInUse(segment) + 1);
+        SpanTable.owner(record, stripe);
+        SpanTable.sizeClass(record, sizeClass);
+        addSpare(-SpanTable.touched(record));
+        return record;
+    }
+
+    /** Takes an emptied span back from its stripe; it may be gone together with its segment afterwards. */
+    synchronized void give(long record) {
+        SpanTable.markFree(record);
+        linkFree(record);
+        addSpare(SpanTable.touched(record));
+        long segment = SpanTable.segmentOf(record);
+        int left = SpanTable.spansInUse(segment) - 1;
+        SpanTable.spansInUse(segment, left);
+        if (left == 0 && segments.size() > 1) {
+            closeSegment(segment);
+        }
+    }
+
+    /** Chooses segments to be emptied: as many as the free spans of the others have room for. Returns how many. */
+    synchronized int chooseSegments() {
+        long spare = spareBytes / SpanTable.SPAN_BYTES;
+        long[] chosen = SparseSpans.segments(segments.keySet(), spare);
+        for (long segment : chosen) {
+            leavingSegments.add(segment);
+            for (int i = 1; i < SpanTable.SPANS; i++) {
+                long record = SpanTable.recordAt(segment, i);
+                if (SpanTable.isFree(record)) {
+                    freeSpans = SpanTable.cutOut(record, freeSpans);
+                    hiddenSpans = SpanTable.pushFront(record, hiddenSpans);
+                }
+            }
+        }
+        return chosen.length;
+    }
+
+    /** The records of a stripe's spans in segments that are to be emptied. The stripe's monitor is held. */
+    synchronized long[] leavingSpansOf(int stripe) {
+        long[] records = new long[leavingSegments.size() * SpanTable.SPANS];
+        int count = 0;
+        for (long segment : leavingSegments) {
+            for (int i = 1; i < SpanTable.SPANS; i++) {
+                long record = SpanTable.recordAt(segment, i);
+                if (!SpanTable.isFree(record) && SpanTable.owner(record) == stripe) {
+                    records[count++] = record;
+                }
+            }
+        }
+        return Arrays.copyOf(records, count);
+    }
+
+    /** Uses the segments again that were to be emptied and are not. */
+    synchronized void keepSegments() {
+        leavingSegments.clear();
+        while (hiddenSpans != 0) {
+            long record = hiddenSpans;
+            hiddenSpans = SpanTable.cutOut(record, hiddenSpans);
+            freeSpans = SpanTable.pushFront(record, freeSpans);
+        }
+    }
+
+    /** Bytes of address space. */
+    synchronized long reservedBytes() {
+        return (long) segments.size() * SpanTable.SEGMENT_BYTES;
+    }
+
+    /** Bytes of the heads of segments. */
+    synchronized long headBytes() {
+        return (long) segments.size() * SpanTable.HEAD_BYTES;
+    }
+
+    /** What was touched of the free spans. */
+    synchronized long spareBytes() {
+        return spareBytes;
+    }
+
+    /** Gives all segments back to the operating system, those in use included. */
+    synchronized void close() {
+        addSpare(-spareBytes);
+        account.addBlocks(0, -headBytes());
+        leavingSegments.clear();
+        segments.values().forEach(BytesStore::releaseLast);
+        segments.clear();
+        freeSpans = 0;
+        hiddenSpans = 0;
+    }
+
+    /**
+     * Whether the process was started with a fixed size from which malloc makes mappings, as the launcher does. Else the size rises
+     * to that of whatever was freed, up to {@link #LARGEST_HEAP_REQUEST}, and freed segments would stay resident in malloc's heap.
+     */
+    private static boolean hasFixedThreshold() {
+        String tunables = System.getenv("GLIBC_TUNABLES");
+        return tunables != null && tunables.contains("glibc.malloc.mmap_threshold=")
+                || System.getenv("MALLOC_MMAP_THRESHOLD_") != null;
+    }
+
+    private void openSegment() {
+        BytesStore<?, Void> store =
+                BytesStore.lazyNativeBytesStoreWithFixedCapacity(RESERVED_BYTES);
+        long start = store.addressForRead(0);
+        long segment = (start + SpanTable.SEGMENT_BYTES - 1) & -SpanTable.SEGMENT_BYTES;
+        if (segment + SpanTable.SEGMENT_BYTES >= ADDRESS_LIMIT) {
+            store.releaseLast();
+            throw new IllegalStateException("memory beyond 48 bits of address");
+        }
+        SpanTable.initialise(segment);
+        segments.put(segment, store);
+        account.addBlocks(0, SpanTable.HEAD_BYTES);
+        for (int i = SpanTable.SPANS - 1; i > 0; i--) {
+            linkFree(SpanTable.recordAt(segment, i));
+        }
+    }
+
+    private void closeSegment(long segment) {
+        boolean leaving = leavingSegments.remove(segment);
+        for (int i = 1; i < SpanTable.SPANS; i++) {
+            long record = SpanTable.recordAt(segment, i);
+            if (leaving) {
+                hiddenSpans = SpanTable.cutOut(record, hiddenSpans);
+            } else {
+                freeSpans = SpanTable.cutOut(record, freeSpans);
+            }
+            addSpare(-SpanTable.touched(record));
+        }
+        account.addBlocks(0, -SpanTable.HEAD_BYTES);
+        segments.remove(segment).releaseLast();
+    }
+
+    private void linkFree(long record) {
+        if (leavingSegments.contains(SpanTable.segmentOf(record))) {
+            hiddenSpans = SpanTable.pushFront(record, hiddenSpans);
+        } else {
+            freeSpans = SpanTable.pushFront(record, freeSpans);
+        }
+    }
+
+    private void addSpare(long bytes) {
+        if (bytes != 0) {
+            spareBytes += bytes;
+            account.addSpare(bytes);
+        }
+    }
+}
