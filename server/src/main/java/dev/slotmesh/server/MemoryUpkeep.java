@@ -32,6 +32,11 @@ public final class MemoryUpkeep {
 
     private static final int BOUNDLESS_TENACITY = 100;
 
+    /** A step of moving blocks together in the background, and what a command does of it when that does not keep up. */
+    private static final long COMPACTION_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+    private static final long COMPACTION_HELP_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
+
     private final Configuration configuration;
     private final Keyspace keyspace;
     private final Executor background;
@@ -40,6 +45,8 @@ public final class MemoryUpkeep {
     private final AtomicLong peakBytes = new AtomicLong();
     private final AtomicBoolean freeing = new AtomicBoolean();
     private final AtomicBoolean evicting = new AtomicBoolean();
+    private final AtomicBoolean compacting = new AtomicBoolean();
+    private final CompactionPace compactionPace;
 
     /** @param exempt whether the limit is not this node's to keep: a replica has what its primary has */
     MemoryUpkeep(
@@ -53,6 +60,7 @@ public final class MemoryUpkeep {
         this.keyspace = keyspace;
         this.background = background;
         this.clients = clients;
+        this.compactionPace = new CompactionPace(configuration, keyspace);
     }
 
     /**
@@ -64,6 +72,9 @@ public final class MemoryUpkeep {
     public boolean makeRoom() {
         clients.review();
         Eviction eviction = keyspace.eviction();
+        if (keyspace.compaction().isDue(eviction.limitBytes())) {
+            compact();
+        }
         if (!eviction.isOver() || exempt.getAsBoolean()) {
             return true;
         }
@@ -116,9 +127,42 @@ public final class MemoryUpkeep {
         if (!exempt.getAsBoolean() && keyspace.eviction().isOver()) {
             repeat(evicting, this::evictStep);
         }
+        compactionPace.turn();
+        if (isCompactionWanted()) {
+            repeat(compacting, this::compactionStep);
+        }
         if (keyspace.remains().pendingCount() > 0) {
             freeRemains();
         }
+    }
+
+    /** Has the background move blocks together, and does a little of it when that does not keep up with the writing. */
+    private void compact() {
+        if (compactionPace.budgetNanos() > 0) {
+            repeat(compacting, this::compactionStep);
+        }
+        long limitBytes = keyspace.eviction().limitBytes();
+        if (keyspace.compaction().isUrgent(limitBytes)) {
+            keyspace.compaction().run(limitBytes, COMPACTION_HELP_NANOS, COMPACTION_HELP_NANOS);
+        }
+    }
+
+    private boolean compactionStep() {
+        long budget = compactionPace.budgetNanos();
+        if (budget <= 0 || !isCompactionWanted()) {
+            return false;
+        }
+        long start = System.nanoTime();
+        keyspace.compaction()
+                .run(keyspace.eviction().limitBytes(), Math.min(budget, COMPACTION_NANOS), 0);
+        compactionPace.spent(System.nanoTime() - start);
+        return true;
+    }
+
+    private boolean isCompactionWanted() {
+        return keyspace.compaction().isRunning()
+                || keyspace.compaction().isDue(keyspace.eviction().limitBytes())
+                || compactionPace.isWanted();
     }
 
     private boolean evictStep() {

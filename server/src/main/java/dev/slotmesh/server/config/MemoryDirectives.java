@@ -56,23 +56,22 @@ public final class MemoryDirectives {
     public static final Directive<Boolean> JEMALLOC_BG_THREAD =
             TABLE.flag("jemalloc-bg-thread", true, Trait.WITHOUT_MEANING);
 
-    public static final Directive<Boolean> ACTIVEDEFRAG =
-            TABLE.flag("activedefrag", false, Trait.WITHOUT_MEANING);
+    public static final Directive<Boolean> ACTIVEDEFRAG = TABLE.flag("activedefrag", false);
 
-    public static final Directive<Long> ACTIVE_DEFRAG_IGNORE_BYTES = TABLE.memory(
-            "active-defrag-ignore-bytes", 1, Long.MAX_VALUE, 100 << 20, Trait.WITHOUT_MEANING);
+    public static final Directive<Long> ACTIVE_DEFRAG_IGNORE_BYTES =
+            TABLE.memory("active-defrag-ignore-bytes", 1, Long.MAX_VALUE, 100 << 20);
 
     public static final Directive<Long> ACTIVE_DEFRAG_THRESHOLD_LOWER =
-            TABLE.integer("active-defrag-threshold-lower", 0, 1000, 10, Trait.WITHOUT_MEANING);
+            TABLE.integer("active-defrag-threshold-lower", 0, 1000, 10);
 
     public static final Directive<Long> ACTIVE_DEFRAG_THRESHOLD_UPPER =
-            TABLE.integer("active-defrag-threshold-upper", 0, 1000, 100, Trait.WITHOUT_MEANING);
+            TABLE.integer("active-defrag-threshold-upper", 0, 1000, 100);
 
     public static final Directive<Long> ACTIVE_DEFRAG_CYCLE_MIN =
-            TABLE.integer("active-defrag-cycle-min", 1, 99, 1, Trait.WITHOUT_MEANING);
+            TABLE.integer("active-defrag-cycle-min", 1, 99, 1);
 
     public static final Directive<Long> ACTIVE_DEFRAG_CYCLE_MAX =
-            TABLE.integer("active-defrag-cycle-max", 1, 99, 25, Trait.WITHOUT_MEANING);
+            TABLE.integer("active-defrag-cycle-max", 1, 99, 25);
 
     public static final Directive<Long> ACTIVE_DEFRAG_MAX_SCAN_FIELDS = TABLE.integer(
             "active-defrag-max-scan-fields", 1, Long.MAX_VALUE, 1000, Trait.WITHOUT_MEANING);

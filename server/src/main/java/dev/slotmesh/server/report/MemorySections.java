@@ -43,7 +43,7 @@ final class MemorySections {
                 "mem_aof_buffer",
                 node.persistence().appendOnly().figures().writing().pendingBytes());
         out.field("mem_allocator", "slotmesh-arena");
-        out.field("active_defrag_running", 0);
+        out.field("active_defrag_running", node.keyspace().compaction().isRunning() ? 1 : 0);
         out.field("lazyfree_pending_objects", node.keyspace().remains().pendingCount());
         out.field("lazyfreed_objects", node.keyspace().remains().freedCount());
         out.field("slotmesh_index_bytes", figures.arena().indexBytes());

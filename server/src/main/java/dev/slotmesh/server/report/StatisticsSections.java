@@ -1,5 +1,6 @@
 package dev.slotmesh.server.report;
 
+import dev.slotmesh.keyspace.Compaction;
 import dev.slotmesh.keyspace.Eviction;
 import dev.slotmesh.server.Node;
 import dev.slotmesh.server.Rates;
@@ -49,6 +50,10 @@ final class StatisticsSections {
         out.field("pubsubshard_channels", 0);
         out.field("latest_fork_usec", 0);
         out.field("total_forks", 0);
+        Compaction compaction = node.keyspace().compaction();
+        out.field("active_defrag_hits", compaction.movedCount());
+        out.field("active_defrag_key_hits", compaction.movedKeyCount());
+        out.field("active_defrag_key_misses", compaction.stayingKeyCount());
         out.field("total_error_replies", sum.errorReplies());
     }
 
