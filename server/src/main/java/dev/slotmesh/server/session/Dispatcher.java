@@ -338,6 +338,11 @@ public final class Dispatcher {
         replyGate = gateOrNull;
     }
 
+    /** Whether replies have to pass a gate. */
+    boolean isGated() {
+        return replyGate != null;
+    }
+
     /** Whether the replies there are may be sent; no slot lock is held. */
     boolean passReplies() {
         ReplyGate gate = replyGate;

@@ -25,6 +25,8 @@ final class SessionOutput {
     private volatile Feed feed;
     /** Null when this connection's writes are answered at once. */
     private WithheldReplies withheld;
+    /** Whether it is among the {@link Departures}. */
+    private boolean waiting;
     /** Whether the client has said itself which writes are withheld. */
     private boolean ownTerms;
 
@@ -121,8 +123,7 @@ final class SessionOutput {
                 replies.release();
                 replies = null;
             }
-            connection.flush();
-            enforceLimit();
+            worker.departures().send(this, connection);
         }
         if (closing) {
             closeWhenSent();
@@ -143,8 +144,34 @@ final class SessionOutput {
     }
 
     private void closeWhenSent() {
-        if (withheld == null || withheld.isEmpty()) {
+        if (withheld != null && !withheld.isEmpty()) {
+            return;
+        }
+        if (worker.dispatcher().passReplies()) {
             connection.closeAfterFlush();
+        } else {
+            connection.close();
+        }
+    }
+
+    /** Whether it is new that this waits for its departure, which it does from now on. */
+    boolean waits() {
+        boolean isNew = !waiting;
+        waiting = true;
+        return isNew;
+    }
+
+    /** What the connection has been given is sent, or never may be and the connection is closed. */
+    void depart(boolean passed) {
+        waiting = false;
+        if (session.isClosed()) {
+            return;
+        }
+        if (passed) {
+            connection.flush();
+            enforceLimit();
+        } else {
+            session.close();
         }
     }
 
@@ -154,11 +181,6 @@ final class SessionOutput {
         if (feed != null) {
             bytes.release();
             feed.replied(session.state().lastCommand());
-            session.close();
-            return;
-        }
-        if (!worker.dispatcher().passReplies()) {
-            bytes.release();
             session.close();
             return;
         }
@@ -182,8 +204,7 @@ final class SessionOutput {
 
     /** Replies that were withheld have been sent. */
     void released() {
-        connection.flush();
-        enforceLimit();
+        worker.departures().send(this, connection);
         if (session.isClosing() && !session.isClosed()) {
             closeWhenSent();
         }

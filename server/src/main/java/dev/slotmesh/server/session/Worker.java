@@ -21,6 +21,7 @@ public final class Worker {
     private final List<WaitingClient> served = new ArrayList<>();
     private final List<Mistake> mistakes = new ArrayList<>();
     private final List<Disagreement> disagreements = new ArrayList<>();
+    private final Departures departures;
     private final Batch batch = new Batch();
     private long nowMs;
     private long lastNanos;
@@ -33,6 +34,7 @@ public final class Worker {
         this.changes = new Changes(dispatcher.interests(), dispatcher.notifications());
         this.propagation = new Propagation(dispatcher.commandLog());
         this.recorder = new Recorder(propagation, changes);
+        this.departures = new Departures(dispatcher);
     }
 
     /** What a command threw while locks were held. */
@@ -103,6 +105,11 @@ public final class Worker {
     /** Decides what they tell. */
     Recorder recorder() {
         return recorder;
+    }
+
+    /** The way out of this loop's sessions. */
+    Departures departures() {
+        return departures;
     }
 
     Batch batch() {
