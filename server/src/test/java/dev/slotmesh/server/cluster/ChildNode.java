@@ -14,8 +14,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
-/** A cluster node of this project in a process of its own, which can be killed. Ends with the test's JVM at the latest. */
-final class ChildNode implements AutoCloseable {
+/**
+ * A node of this project in a process of its own, which can be killed; one of a cluster unless the arguments say otherwise. Ends
+ * with the test's JVM at the latest.
+ */
+public final class ChildNode implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final int port = RedisOracle.freePort();
@@ -38,7 +41,7 @@ final class ChildNode implements AutoCloseable {
         Collections.addAll(command, arguments);
     }
 
-    static ChildNode start(Path directory, String... arguments) {
+    public static ChildNode start(Path directory, String... arguments) {
         ChildNode node = new ChildNode(directory, arguments);
         try {
             Files.createDirectories(directory);
@@ -49,16 +52,16 @@ final class ChildNode implements AutoCloseable {
         return node;
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
     /** Starts it (again) and waits until it answers. */
-    void restart() {
+    public void restart() {
         try {
             process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
@@ -84,7 +87,7 @@ final class ChildNode implements AutoCloseable {
     }
 
     /** Ends it as {@code kill -9} does and waits until it is gone. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         try {
             if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
