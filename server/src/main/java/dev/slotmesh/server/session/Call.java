@@ -320,6 +320,14 @@ public final class Call implements ByteSpans {
     }
 
     /**
+     * Has the changes this command told of count as more, or fewer, to whoever counts them for the next save: for a key of
+     * which several elements were changed, or two keys that were changed in one.
+     */
+    public void alsoCounts(long more) {
+        worker.changes().count(more);
+    }
+
+    /**
      * Tells of a change to what belongs to a key that WATCH does not see, as to the groups of a stream.
      *
      * @param event null when listeners are told nothing

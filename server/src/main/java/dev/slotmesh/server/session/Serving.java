@@ -89,6 +89,11 @@ public final class Serving {
         worker.changes().changed(of, changedKey, event);
     }
 
+    /** As {@link Call#alsoCounts}. */
+    public void alsoCounts(long more) {
+        worker.changes().count(more);
+    }
+
     /**
      * Tells of a change made while serving that WATCH does not see and nobody can wait for.
      *

@@ -36,8 +36,10 @@ final class BitFieldCommands {
             int before = entry == Slot.ABSENT ? 0 : slot.stringLength(entry);
             ByteSpan value = valueForWriting(call, slot, lastWritten);
             boolean longer = value.length() > before;
-            if (run(call, steps, value, longer)) {
+            int changes = run(call, steps, value, longer);
+            if (changes > 0) {
                 call.changed(slot, 1, BitCommands.SET_BIT);
+                call.alsoCounts(changes - 1);
             }
         }
     }
@@ -70,12 +72,11 @@ final class BitFieldCommands {
         return call.value();
     }
 
-    /** Carries the steps out and replies; whether a bit was changed, or written to a string made longer for it. */
-    private static boolean run(
-            Call call, List<BitFieldStep> steps, ByteSpan value, boolean longer) {
+    /** Carries the steps out and replies; how many changed a bit, or wrote to a string made longer for it. */
+    private static int run(Call call, List<BitFieldStep> steps, ByteSpan value, boolean longer) {
         ReplyEncoder reply = call.reply();
         reply.array(steps.size());
-        boolean changed = false;
+        int changes = 0;
         for (BitFieldStep step : steps) {
             BitField field = step.field();
             long old = field.read(value);
@@ -93,9 +94,9 @@ final class BitFieldCommands {
             }
             long stored = field.fitted(current, delta, side, step.overflow());
             field.write(value, stored);
-            changed |= longer || stored != old;
+            changes += longer || stored != old ? 1 : 0;
             reply.integer(adds ? stored : old);
         }
-        return changed;
+        return changes;
     }
 }

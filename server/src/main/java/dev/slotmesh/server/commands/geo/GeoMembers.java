@@ -70,6 +70,7 @@ final class GeoMembers {
         }
         if (added + updated > 0) {
             call.changed(slot, 1, ADDED);
+            call.alsoCounts(added + updated - 1);
             propagate(call, first, scores);
         }
         call.reply().integer(countChanged ? added + updated : added);

@@ -125,6 +125,7 @@ final class GeoSearches {
             }
         }
         call.changed(target, key, event);
+        call.alsoCounts(matches.size() - 1);
         call.reply().integer(matches.size());
     }
 

@@ -37,6 +37,7 @@ final class HashWrites {
             }
         }
         call.changed(slot, 1, SET);
+        call.alsoCounts(call.count() / 2 - 2);
         return added;
     }
 
@@ -75,6 +76,7 @@ final class HashWrites {
     static void reportDeleted(Call call, Slot slot, int deleted, boolean gone) {
         if (deleted > 0) {
             call.changed(slot, 1, DELETED);
+            call.alsoCounts(deleted - 1);
             if (gone) {
                 call.event(slot, 1, KeyEvent.DEL);
             }

@@ -23,21 +23,22 @@ final class CardinalityCommands {
         long entry = call.write(slot, 1, KeyType.STRING);
         HyperLogLogErrors.require(slot, entry, call.value());
         HyperLogLog log = openOrCreate(call, slot, entry);
-        boolean changed = entry == Slot.ABSENT;
+        int changes = entry == Slot.ABSENT ? 1 : 0;
         boolean corrupt = false;
         for (int i = 2; i < call.count() && !corrupt; i++) {
             Change change = log.add(call.span(i));
-            changed |= change == Change.RAISED;
+            changes += change == Change.RAISED ? 1 : 0;
             corrupt = change == Change.CORRUPT;
         }
-        if (changed) {
+        if (changes > 0) {
             log.markStale();
             call.changed(slot, 1, PFADD);
+            call.alsoCounts(changes - 1);
         }
         if (corrupt) {
             throw HyperLogLogErrors.CORRUPT;
         }
-        call.reply().integer(changed ? 1 : 0);
+        call.reply().integer(changes > 0 ? 1 : 0);
     }
 
     private void count(Call call) {

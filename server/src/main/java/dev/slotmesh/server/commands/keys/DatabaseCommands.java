@@ -65,6 +65,7 @@ final class DatabaseCommands {
         Keyspace keyspace = call.keyspace();
         call.underWorldLock(() -> {
             if (first == second) {
+                call.alsoCounts(1);
                 call.propagateVerbatimAnyway();
             } else {
                 call.swapping(keyspace.database(first), keyspace.database(second));

@@ -52,6 +52,7 @@ final class KeyMoves {
     private static void renamed(Call call, Slot source, Slot target) {
         call.changed(source, 1, RENAME_FROM);
         call.changed(target, 2, RENAME_TO);
+        call.alsoCounts(-1);
     }
 
     private void renameIfAbsent(Call call) {
@@ -86,6 +87,7 @@ final class KeyMoves {
             source.moveTo(entry, target, call.span(1));
             call.changed(source, 1, MOVE_FROM);
             call.changed(target, 1, MOVE_TO);
+            call.alsoCounts(-1);
         }
         call.reply().integer(moved ? 1 : 0);
     }

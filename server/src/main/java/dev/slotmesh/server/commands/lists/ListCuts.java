@@ -26,6 +26,7 @@ final class ListCuts {
             long size = Lists.size(slot, entry);
             boolean gone = trim(slot, entry, from, to);
             call.changed(slot, 1, TRIM);
+            call.alsoCounts(size - (gone ? 0 : Lists.size(slot, entry)) - 1);
             if (!gone && Lists.size(slot, entry) == size) {
                 call.propagateNothing();
             }
@@ -64,6 +65,7 @@ final class ListCuts {
                 slot.removeEntry(entry);
             }
             call.changed(slot, 1, REMOVE);
+            call.alsoCounts(removed - 1);
             if (gone) {
                 call.event(slot, 1, KeyEvent.DEL);
             }

@@ -130,6 +130,7 @@ final class ListMoves {
         site.changed(target.slot, target.key, to.push());
         boolean gone = Lists.pop(source.slot, entry, from.isFirst());
         site.changed(source.slot, source.key, from.pop());
+        site.alsoCounts(-1);
         if (gone) {
             site.event(source.slot, source.key, KeyEvent.DEL);
         }

@@ -41,6 +41,7 @@ final class ListPushes {
         }
         call.reply().integer(size);
         call.changed(slot, 1, end.push());
+        call.alsoCounts(count - 3);
     }
 
     private void insert(Call call) {

@@ -20,6 +20,9 @@ sealed interface ListSite {
 
     void event(Slot slot, ByteSpan key, KeyEvent event);
 
+    /** As {@link Call#alsoCounts}. */
+    void alsoCounts(long more);
+
     long nowMs();
 
     /** Begins a command that tells others of the change. */
@@ -54,7 +57,7 @@ sealed interface ListSite {
         propagateAs(3).word(request.end().popCommand()).span(key).number(popped);
     }
 
-    /** Pops up to {@code count} elements and replies with an array of them. Returns whether the key is gone. */
+    /** Pops up to {@code count} elements, 1 or more, and replies with an array of them. Returns whether the key is gone. */
     default boolean popRange(Slot slot, long entry, ListEnd end, long count) {
         boolean first = end.isFirst();
         long popped = Math.min(count, Lists.size(slot, entry));
@@ -75,6 +78,7 @@ sealed interface ListSite {
                 }
             }
         }
+        alsoCounts(popped - 1);
         return Lists.drop(slot, entry, first, popped);
     }
 
@@ -109,6 +113,11 @@ sealed interface ListSite {
         }
 
         @Override
+        public void alsoCounts(long more) {
+            call.alsoCounts(more);
+        }
+
+        @Override
         public long nowMs() {
             return call.nowMs();
         }
@@ -139,6 +148,11 @@ sealed interface ListSite {
         @Override
         public void event(Slot slot, ByteSpan key, KeyEvent event) {
             serving.event(slot, key, event);
+        }
+
+        @Override
+        public void alsoCounts(long more) {
+            serving.alsoCounts(more);
         }
 
         @Override

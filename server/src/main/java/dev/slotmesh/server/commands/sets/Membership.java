@@ -36,6 +36,7 @@ final class Membership {
         }
         if (added > 0) {
             call.changed(slot, 1, ADDED);
+            call.alsoCounts(added - 1);
         }
         call.reply().integer(added);
     }
@@ -51,6 +52,7 @@ final class Membership {
         }
         if (removed > 0) {
             afterRemoval(call, slot, entry, REMOVED);
+            call.alsoCounts(removed - 1);
         }
         call.reply().integer(removed);
     }

@@ -48,6 +48,7 @@ final class RandomMembers {
         if (count == 0) {
             return;
         }
+        call.alsoCounts(count - 1);
         if (count == Sets.size(slot, entry)) {
             Sets.forEach(slot, entry, member -> {
                 call.replyBulk(member);

@@ -121,6 +121,7 @@ public final class SortCommands {
                 }
             }
             call.changed(target, key, STORED);
+            call.alsoCounts(values.size() - 1);
         }
         call.reply().integer(values.size());
     }

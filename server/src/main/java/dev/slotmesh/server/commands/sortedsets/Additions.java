@@ -81,6 +81,7 @@ final class Additions {
         }
         if (added + changed > 0) {
             call.changed(slot, 1, ADDED);
+            call.alsoCounts(added + changed - 1);
         }
         call.reply().integer((options & CH) != 0 ? added + changed : added);
     }

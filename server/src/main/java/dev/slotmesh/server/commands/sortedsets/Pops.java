@@ -48,6 +48,7 @@ final class Pops {
             call.reply().array(2);
             replyFirst(call.reply(), slot, entry, extent);
         }
+        call.alsoCounts(extent.count() - 1);
         tell(call, slot, call.span(1), SortedRanges.remove(slot, entry, extent), highest);
     }
 
@@ -66,6 +67,7 @@ final class Pops {
             if (entry != Slot.ABSENT) {
                 ByteSpan key = call.span(argument);
                 long popped = Math.min(request.count(), SortedSets.size(slot, entry));
+                call.alsoCounts(popped - 1);
                 boolean gone = popSeveral(call.reply(), slot, key, entry, request);
                 tell(call, slot, key, gone, request.highest());
                 call.propagateAs(3).word(command(request.highest())).span(key).number(popped);

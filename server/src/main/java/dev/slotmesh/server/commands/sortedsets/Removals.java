@@ -43,6 +43,7 @@ final class Removals {
         }
         if (removed > 0) {
             call.changed(slot, 1, REMOVED);
+            call.alsoCounts(removed - 1);
         }
         if (gone) {
             call.event(slot, 1, KeyEvent.DEL);
@@ -83,6 +84,7 @@ final class Removals {
         if (extent.count() > 0) {
             boolean gone = SortedRanges.remove(slot, entry, extent);
             call.changed(slot, 1, event);
+            call.alsoCounts(extent.count() - 1);
             if (gone) {
                 call.event(slot, 1, KeyEvent.DEL);
             }

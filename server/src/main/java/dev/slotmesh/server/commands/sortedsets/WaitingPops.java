@@ -70,6 +70,7 @@ final class WaitingPops {
             }
             ByteSpan key = serving.key();
             long popped = Math.min(request.count(), SortedSets.size(serving.slot(), entry));
+            serving.alsoCounts(popped - 1);
             tell(
                     serving,
                     Pops.popSeveral(serving.reply(), serving.slot(), key, entry, request),

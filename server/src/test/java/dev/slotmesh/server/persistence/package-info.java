@@ -1,0 +1,2 @@
+/** Snapshots of a running node: files, rules, failures. */
+package dev.slotmesh.server.persistence;
