@@ -61,6 +61,9 @@ final class Replica implements Feed {
     private volatile ByteChain.Cursor cursor;
 
     private volatile Transfer transfer;
+    /** Whether the line has been sent that answers the request: nothing else may come before it. */
+    private boolean answered;
+
     private boolean awaitsAck;
 
     /** @param old whether it asked by SYNC: it does not acknowledge and is not told of offsets */
@@ -141,6 +144,7 @@ final class Replica implements Feed {
     void followNow(ByteChain.Cursor from, String header) {
         cursor = from;
         send(header);
+        answered = true;
         onlineSinceMs = System.currentTimeMillis();
         phase = Phase.ONLINE;
     }
@@ -163,6 +167,7 @@ final class Replica implements Feed {
                 if (!old) {
                     send(announcement);
                 }
+                answered = true;
                 pump();
             }
         });
@@ -189,7 +194,7 @@ final class Replica implements Feed {
 
     @Override
     public void pump() {
-        if (closed) {
+        if (closed || !answered) {
             return;
         }
         int taken = 0;
@@ -246,6 +251,10 @@ final class Replica implements Feed {
     void acknowledge(long offset) {
         if (offset > acknowledged) {
             acknowledged = offset;
+        }
+        if (phase == Phase.TRANSFER) {
+            // It may have read the snapshot's last byte before this loop has looked behind it.
+            pump();
         }
         if (phase == Phase.ONLINE && awaitsAck) {
             awaitsAck = false;

@@ -36,7 +36,9 @@ final class StreamedResync implements SnapshotJob {
     private final ByteChain chain = new ByteChain(() -> SEGMENT_BYTES, () -> 0);
     private final List<Reader> readers = new ArrayList<>();
     private RdbFileWriter writer;
-    private volatile boolean complete;
+    /** Of the mark's last byte, once it is known; nobody reads that far before. */
+    private volatile long finalOffset = Long.MAX_VALUE;
+
     private volatile boolean cancelled;
     private volatile boolean writerWaits;
 
@@ -140,8 +142,8 @@ final class StreamedResync implements SnapshotJob {
     public void finished() {
         writer.end();
         writer.close();
+        finalOffset = chain.endOffset() + mark.length();
         chain.append(mark.getBytes(StandardCharsets.US_ASCII));
-        complete = true;
         wake();
         owner.finished(this, writer.bytes());
     }
@@ -190,7 +192,7 @@ final class StreamedResync implements SnapshotJob {
 
         @Override
         public boolean isComplete() {
-            return complete && cursor.behind() == 0;
+            return cursor.offset() >= finalOffset;
         }
 
         @Override

@@ -59,8 +59,8 @@ public final class ClientCommands {
         if (call.count() == 2) {
             chosen = call.clients().all().stream();
         } else if (call.count() == 4 && call.is(2, "TYPE")) {
-            chosen =
-                    ClientFilter.isNormal(call, 3) ? call.clients().all().stream() : Stream.empty();
+            ClientKind kind = ClientKind.named(call, 3);
+            chosen = call.clients().all().stream().filter(each -> ClientKind.of(each) == kind);
         } else if (call.count() > 3 && call.is(2, "ID")) {
             chosen = byIds(call).stream();
         } else {

@@ -12,8 +12,9 @@ final class ClientFilter {
     private long id;
     private String remote;
     private String local;
-    private boolean onlyNormal;
-    private boolean none;
+    /** Null for all. */
+    private ClientKind kind;
+
     private boolean skipMe = true;
 
     private ClientFilter() {}
@@ -50,9 +51,7 @@ final class ClientFilter {
                 throw BAD_ID;
             }
         } else if (call.is(i, "TYPE")) {
-            boolean normal = isNormal(call, value);
-            onlyNormal = normal;
-            none |= !normal;
+            kind = ClientKind.named(call, value);
         } else if (call.is(i, "ADDR")) {
             remote = call.text(value);
         } else if (call.is(i, "LADDR")) {
@@ -69,24 +68,6 @@ final class ClientFilter {
         }
     }
 
-    /**
-     * Whether a type is {@code normal}; no client here is of another type yet.
-     *
-     * @throws ErrorReply when there is no such type
-     */
-    static boolean isNormal(Call call, int argument) {
-        if (call.is(argument, "NORMAL")) {
-            return true;
-        }
-        if (call.is(argument, "MASTER")
-                || call.is(argument, "REPLICA")
-                || call.is(argument, "SLAVE")
-                || call.is(argument, "PUBSUB")) {
-            return false;
-        }
-        throw new ErrorReply("ERR Unknown client type '" + call.text(argument) + "'");
-    }
-
     private static boolean yes(Call call, int argument) {
         if (call.is(argument, "YES")) {
             return true;
@@ -98,7 +79,7 @@ final class ClientFilter {
     }
 
     boolean matches(Session session, Session caller) {
-        return !none
+        return (kind == null || kind == ClientKind.of(session))
                 && (id == 0 || session.id() == id)
                 && (remote == null || session.connection().remoteAddress().equals(remote))
                 && (local == null || session.connection().localAddress().equals(local))

@@ -42,6 +42,9 @@ final class ClientLines {
         if (session.isReplica()) {
             flags.append('S');
         }
+        if (session.isPrimary()) {
+            flags.append('M');
+        }
         if (session.state().queuedCommands() >= 0) {
             flags.append('x');
         }
