@@ -41,6 +41,7 @@ public final class Keyspace implements AutoCloseable {
     private volatile int listPlainFrom = Quicklist.PLAIN_FROM;
     private final Eviction eviction;
     private final Compaction compaction;
+    private volatile Libraries libraries = Libraries.NONE;
     private volatile RemovalLog removalLog = (slot, entry, cause) -> {};
     private volatile KeyVisitor expiredFieldLog = (slot, entry) -> {};
     private volatile FieldRemovalLog fieldRemovalLog = (slot, entry, field) -> {};
@@ -121,6 +122,7 @@ public final class Keyspace implements AutoCloseable {
             databases[i] = staged.databases[i];
             databases[i].takenOver(this);
         }
+        libraries = staged.libraries;
         staged.closed = true;
         return former;
     }
@@ -238,6 +240,17 @@ public final class Keyspace implements AutoCloseable {
      */
     public void removalLog(RemovalLog log) {
         removalLog = log;
+    }
+
+    /** The libraries of functions that belong to the data set. Any thread. */
+    public Libraries libraries() {
+        return libraries;
+    }
+
+    /** Changes the libraries of functions. Needs the world lock. */
+    public void libraries(Libraries all) {
+        locks.requireWorldHeld();
+        libraries = all;
     }
 
     /** Keeps memory below a limit. */

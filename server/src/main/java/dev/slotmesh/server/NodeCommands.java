@@ -5,6 +5,7 @@ import dev.slotmesh.server.commands.admin.CommandCommands;
 import dev.slotmesh.server.commands.admin.ConfigCommands;
 import dev.slotmesh.server.commands.admin.DebugCommand;
 import dev.slotmesh.server.commands.admin.DebugLoadAof;
+import dev.slotmesh.server.commands.admin.DebugReload;
 import dev.slotmesh.server.commands.admin.InfoCommand;
 import dev.slotmesh.server.commands.admin.MemoryCommands;
 import dev.slotmesh.server.commands.admin.RewriteCommand;
@@ -52,7 +53,9 @@ final class NodeCommands {
                 () -> node.configuration().get(PersistenceDirectives.RDBCOMPRESSION);
         DebugLoadAof loadAof = new DebugLoadAof(
                 () -> node.persistence().appendOnly(), node.background(), node.log());
-        new DebugCommand(node.background(), node::activeExpiry, compressing, loadAof)
+        DebugReload reload =
+                new DebugReload((options, emptied) -> node.persistence().reload(options, emptied));
+        new DebugCommand(node.background(), node::activeExpiry, compressing, loadAof, reload)
                 .bind(bindings);
         new InfoCommand(NodeReport.of(node)).bind(bindings);
         new MemoryCommands(() -> MemoryFigures.of(node), node.memoryUpkeep()::freeRemains)

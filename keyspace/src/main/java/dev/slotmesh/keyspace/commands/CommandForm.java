@@ -1,5 +1,6 @@
 package dev.slotmesh.keyspace.commands;
 
+import dev.slotmesh.keyspace.Libraries;
 import dev.slotmesh.keyspace.Lists;
 import dev.slotmesh.keyspace.Sets;
 import dev.slotmesh.keyspace.Slot;
@@ -30,6 +31,12 @@ public final class CommandForm implements SnapshotForm {
     @Override
     public boolean isCompressing() {
         return false;
+    }
+
+    /** @throws IllegalArgumentException since a stream of commands has no place for them: a file of RDB has */
+    @Override
+    public void libraries(RdbWriter out, Libraries libraries) {
+        throw new IllegalArgumentException("libraries of functions among commands");
     }
 
     @Override

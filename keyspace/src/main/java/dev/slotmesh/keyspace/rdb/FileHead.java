@@ -2,12 +2,11 @@ package dev.slotmesh.keyspace.rdb;
 
 import static dev.slotmesh.keyspace.rdb.RdbFormatException.require;
 
+import dev.slotmesh.keyspace.Libraries;
 import dev.slotmesh.keyspace.memory.ByteSpan;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /** What a file has beside keys: its version, what it tells of itself, libraries of functions, data of modules. */
@@ -27,7 +26,7 @@ final class FileHead {
 
     private final RdbLoadListener listener;
     private final Map<String, String> aux = new LinkedHashMap<>();
-    private final List<byte[]> libraries = new ArrayList<>();
+    private Libraries libraries = Libraries.NONE;
     private final ByteSpan text = new ByteSpan();
     private int libraryBytes;
 
@@ -39,8 +38,8 @@ final class FileHead {
         return Collections.unmodifiableMap(aux);
     }
 
-    List<byte[]> libraries() {
-        return List.copyOf(libraries);
+    Libraries libraries() {
+        return libraries;
     }
 
     /** The version in the first bytes of a file, "REDIS" and four digits or "VALKEY" and three; -1 when they are others. */
@@ -77,7 +76,9 @@ final class FileHead {
                 text.length() <= MOST_LIBRARY_BYTES - libraryBytes,
                 "libraries of functions too long");
         libraryBytes += text.length();
-        libraries.add(text.toByteArray());
+        byte[] source = text.toByteArray();
+        require(!libraries.contains(source), "a library of functions twice");
+        libraries = libraries.with(source);
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.slotmesh.keyspace.rdb;
 
 import dev.slotmesh.keyspace.Database;
 import dev.slotmesh.keyspace.Keyspace;
+import dev.slotmesh.keyspace.Libraries;
 import dev.slotmesh.keyspace.Slot;
 import dev.slotmesh.keyspace.SnapshotCut;
 
@@ -24,6 +25,7 @@ public final class KeyspaceSnapshot implements AutoCloseable {
     private final Pace pace;
     private final FrozenRecords frozen;
     private final RecordLane own;
+    private final Libraries libraries;
     private final LongAdder written = new LongAdder();
     /** Of the thread that is in {@link #writeSome}; null outside of it. */
     private volatile Thread walker;
@@ -45,6 +47,7 @@ public final class KeyspaceSnapshot implements AutoCloseable {
 
     private KeyspaceSnapshot(Keyspace keyspace, SnapshotForm form, long cutMs, Pace pace) {
         this.pace = pace;
+        this.libraries = keyspace.libraries();
         this.frozen = new FrozenRecords(form, cutMs, keyspace.memoryAccount());
         this.own = new RecordLane(form, cutMs, keyspace.memoryAccount());
         this.cut = SnapshotCut.begin(keyspace, this::visit, pace.keysAtOnce());
@@ -90,6 +93,7 @@ public final class KeyspaceSnapshot implements AutoCloseable {
     }
 
     private void announce() {
+        own.announce(libraries);
         for (int number = 0; number < cut.databaseCount(); number++) {
             if (cut.keyCount(number) > 0) {
                 own.announce(number, cut.keyCount(number), cut.expiringKeyCount(number));
@@ -126,6 +130,7 @@ public final class KeyspaceSnapshot implements AutoCloseable {
     public static void writeWhole(Keyspace keyspace, SnapshotForm form, long cutMs, RdbSink sink) {
         keyspace.locks().requireWorldHeld();
         try (RecordLane lane = new RecordLane(form, cutMs, keyspace.memoryAccount())) {
+            lane.announce(keyspace.libraries());
             for (int i = 0; i < keyspace.databaseCount(); i++) {
                 int number = i;
                 Database database = keyspace.database(number);

@@ -4,6 +4,7 @@ import static dev.slotmesh.keyspace.rdb.RdbFormatException.require;
 
 import dev.slotmesh.keyspace.Database;
 import dev.slotmesh.keyspace.Keyspace;
+import dev.slotmesh.keyspace.Libraries;
 import dev.slotmesh.keyspace.memory.ByteSpan;
 
 /**
@@ -80,6 +81,7 @@ public final class RdbFileReader {
         if (version >= FIRST_WITH_CHECKSUM) {
             compareChecksum();
         }
+        keepLibraries();
         settings.listener().progress(in.readBytes(), keys.stored());
         long bytes = in.readBytes();
         in.readAhead(text);
@@ -89,7 +91,7 @@ public final class RdbFileReader {
         return new RdbFileSummary(
                 version,
                 head.aux(),
-                head.libraries(),
+                head.libraries().sources().size(),
                 keys.stored(),
                 keys.expired(),
                 keys.empty(),
@@ -136,6 +138,25 @@ public final class RdbFileReader {
                         "a function in the form of a release candidate of Redis 7.0");
             case RdbOpcode.MODULE_AUX -> head.skipModule(in);
             default -> throw new RdbFormatException("an unknown type of record: " + opcode);
+        }
+    }
+
+    private void keepLibraries() {
+        if (head.libraries().isEmpty()) {
+            return;
+        }
+        keyspace.locks().lockWorld();
+        try {
+            Libraries all = keyspace.libraries();
+            for (byte[] source : head.libraries().sources()) {
+                require(
+                        settings.replaces() || !all.contains(source),
+                        "a library of functions that is there already");
+                all = all.with(source);
+            }
+            keyspace.libraries(all);
+        } finally {
+            keyspace.locks().unlockWorld();
         }
     }
 

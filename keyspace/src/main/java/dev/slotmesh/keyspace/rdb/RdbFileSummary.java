@@ -1,6 +1,5 @@
 package dev.slotmesh.keyspace.rdb;
 
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -8,7 +7,7 @@ import java.util.Map;
  *
  * @param version of the format
  * @param aux what the file tells of itself, in the file's order
- * @param libraries of functions: their source texts, to be kept and written by {@link RdbFileWriter#libraries} again
+ * @param libraries how many libraries of functions there were
  * @param keys stored
  * @param expiredKeys left out because their time had passed
  * @param emptyKeys left out because nothing was in them
@@ -17,7 +16,7 @@ import java.util.Map;
 public record RdbFileSummary(
         int version,
         Map<String, String> aux,
-        List<byte[]> libraries,
+        int libraries,
         long keys,
         long expiredKeys,
         long emptyKeys,

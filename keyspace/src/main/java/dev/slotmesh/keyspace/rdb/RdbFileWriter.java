@@ -3,7 +3,6 @@ package dev.slotmesh.keyspace.rdb;
 import dev.slotmesh.keyspace.memory.ByteSpan;
 import dev.slotmesh.keyspace.memory.NativeBuffer;
 
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -11,7 +10,7 @@ import java.util.Map;
  * For one thread at a time.
  *
  * <pre>
- *  "REDIS0010" | FA name text, .. | F5 library, .. | records | FF | {@link Crc64} of all before, or 0 u64
+ *  "REDIS0010" | FA name text, .. | records | FF | {@link Crc64} of all before, or 0 u64
  * </pre>
  */
 public final class RdbFileWriter implements AutoCloseable {
@@ -45,17 +44,6 @@ public final class RdbFileWriter implements AutoCloseable {
                 frame.writeString(text.put(name));
                 frame.writeString(text.put(value));
             });
-        }
-        frame.flush();
-    }
-
-    /** Writes libraries of functions, each as {@link RdbFileSummary#libraries} had it; right after the header. */
-    public void libraries(List<byte[]> libraries) {
-        try (NativeBuffer text = new NativeBuffer(FIRST_BYTES)) {
-            for (byte[] library : libraries) {
-                frame.writeByte(RdbOpcode.FUNCTION);
-                frame.writeString(text.put(library));
-            }
         }
         frame.flush();
     }

@@ -3,12 +3,15 @@ package dev.slotmesh.keyspace.rdb;
 import dev.slotmesh.keyspace.AccessPolicy;
 import dev.slotmesh.keyspace.HashWalk;
 import dev.slotmesh.keyspace.KeyType;
+import dev.slotmesh.keyspace.Libraries;
 import dev.slotmesh.keyspace.Slot;
+import dev.slotmesh.keyspace.memory.NativeBuffer;
 
 /**
  * Keys as RDB files of version 10 have them:
  *
  * <pre>
+ *  library   F5 source text as a string
  *  database  FE number | FB keys expiring | key ..
  *  key       FC deadline u64 (low bits first, ms since 1970), if any | F8 idle seconds or F9 counter u8, if wanted
  *            | type | key as a string | value
@@ -17,6 +20,8 @@ import dev.slotmesh.keyspace.Slot;
  * Keys past their deadline are written like others: who loads them decides.
  */
 public final class RdbForm implements SnapshotForm {
+    private static final int FIRST_BYTES = 1 << 10;
+
     private final boolean compressing;
     private final boolean withAccess;
 
@@ -32,6 +37,16 @@ public final class RdbForm implements SnapshotForm {
     @Override
     public boolean isCompressing() {
         return compressing;
+    }
+
+    @Override
+    public void libraries(RdbWriter out, Libraries libraries) {
+        try (NativeBuffer text = new NativeBuffer(FIRST_BYTES)) {
+            for (byte[] source : libraries.sources()) {
+                out.writeByte(RdbOpcode.FUNCTION);
+                out.writeString(text.put(source));
+            }
+        }
     }
 
     @Override

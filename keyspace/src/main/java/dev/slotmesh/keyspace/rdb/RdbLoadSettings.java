@@ -53,9 +53,13 @@ public record RdbLoadSettings(
         return dropsExpired && deadlineMs != Slot.NO_EXPIRY && deadlineMs < nowMs;
     }
 
+    boolean replaces() {
+        return duplicates == Duplicates.REPLACE;
+    }
+
     /** Throws unless a key that is there already is to be replaced. */
     void requireReplacing(ByteSpan key, int database) {
-        if (duplicates != Duplicates.REPLACE) {
+        if (!replaces()) {
             throw new RdbFormatException("a key twice: '" + key + "' in database " + database);
         }
     }

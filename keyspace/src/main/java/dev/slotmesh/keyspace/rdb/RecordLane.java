@@ -1,5 +1,6 @@
 package dev.slotmesh.keyspace.rdb;
 
+import dev.slotmesh.keyspace.Libraries;
 import dev.slotmesh.keyspace.Slot;
 import dev.slotmesh.keyspace.memory.MemoryAccount;
 
@@ -22,6 +23,13 @@ final class RecordLane implements AutoCloseable {
         this.cutMs = cutMs;
         this.buffer = new RecordBuffer(account);
         this.out = new RdbWriter(buffer, form.isCompressing(), false);
+    }
+
+    /** Begins with what a data set has beside keys. */
+    void announce(Libraries libraries) {
+        if (!libraries.isEmpty()) {
+            form.libraries(out, libraries);
+        }
     }
 
     /** Tells of a database and how many keys it has. */

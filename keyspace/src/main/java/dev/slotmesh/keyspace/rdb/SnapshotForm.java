@@ -1,5 +1,6 @@
 package dev.slotmesh.keyspace.rdb;
 
+import dev.slotmesh.keyspace.Libraries;
 import dev.slotmesh.keyspace.Slot;
 
 /**
@@ -9,6 +10,9 @@ import dev.slotmesh.keyspace.Slot;
 public interface SnapshotForm {
     /** Whether {@link RdbWriter#writeString} is to compress. */
     boolean isCompressing();
+
+    /** Writes the libraries of functions, one at least, before anything else. */
+    void libraries(RdbWriter out, Libraries libraries);
 
     /**
      * Writes what tells of a database at the beginning, before any of its keys.

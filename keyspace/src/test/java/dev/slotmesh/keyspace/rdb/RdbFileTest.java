@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.slotmesh.keyspace.HashSlot;
 import dev.slotmesh.keyspace.Keyspace;
 import dev.slotmesh.keyspace.KeyspaceSettings;
+import dev.slotmesh.keyspace.Libraries;
 import dev.slotmesh.keyspace.Slot;
 import dev.slotmesh.keyspace.memory.ByteSpan;
 import dev.slotmesh.keyspace.memory.NativeBuffer;
@@ -117,6 +118,27 @@ class RdbFileTest {
 
         assertThat(RdbFiles.load(file, 1000, to, settings.replacing()).keys()).isOne();
         assertThat(get(0, "one")).isEqualTo("first");
+    }
+
+    @Test
+    void shouldKeepLibrariesOfFunctionsAndReplaceThoseOfTheSameName() {
+        byte[] source = "#!lua name=one\nfirst".getBytes();
+        keep(from, Libraries.NONE.with(source).with("#!lua name=two\n".getBytes()));
+        byte[] file = RdbFiles.write(from, true, Map.of(), NOW);
+        RdbLoadSettings settings = RdbLoadSettings.ofPrimary(NOW);
+
+        assertThat(RdbFiles.load(file, 1000, to, settings).libraries()).isEqualTo(2);
+        assertThat(to.libraries().sources()).hasSize(2).contains(source);
+        assertThat(refused(file, settings)).hasMessageContaining("a library of functions");
+        keep(to, Libraries.NONE.with("#!lua  name=one engine=x\nother".getBytes()));
+        RdbFiles.load(file, 1000, to, settings.replacing());
+        assertThat(to.libraries().sources()).hasSize(2).contains(source);
+    }
+
+    private static void keep(Keyspace keyspace, Libraries libraries) {
+        keyspace.locks().lockWorld();
+        keyspace.libraries(libraries);
+        keyspace.locks().unlockWorld();
     }
 
     private RdbFormatException refused(byte[] file, RdbLoadSettings settings) {

@@ -1,6 +1,7 @@
 package dev.slotmesh.keyspace.rdb;
 
 import dev.slotmesh.keyspace.Keyspace;
+import dev.slotmesh.keyspace.Libraries;
 import dev.slotmesh.keyspace.memory.ByteSpan;
 import dev.slotmesh.keyspace.memory.NativeBuffer;
 
@@ -72,6 +73,7 @@ final class RdbFiles {
             for (int i = 0; i < keyspace.databaseCount(); i++) {
                 keyspace.database(i).flush();
             }
+            keyspace.libraries(Libraries.NONE);
         } finally {
             keyspace.locks().unlockWorld();
         }

@@ -28,9 +28,10 @@ public final class Persistence {
     private final Loading loading = new Loading();
     private final RdbLoads loads;
     private final StartUpLoad startUp;
+    private final Reload reload;
     /** Written once, before the load. */
     private AppendOnlyFile appendOnly;
-    /** Held while the start's load goes on. */
+    /** Held while the start's load or a reload goes on. */
     private final ReentrantLock starting = new ReentrantLock();
 
     public Persistence(Configuration configuration, Keyspace keyspace, NodeLog log) {
@@ -44,6 +45,7 @@ public final class Persistence {
         this.saves = new RdbSaves(configuration, keyspace, log, snapshots);
         this.loads = new RdbLoads(configuration, keyspace, loading, log);
         this.startUp = new StartUpLoad(configuration, loads, loading, log);
+        this.reload = new Reload(configuration, keyspace, saves, loads, log);
     }
 
     /**
@@ -103,6 +105,28 @@ public final class Persistence {
             return loaded;
         } finally {
             starting.unlock();
+        }
+    }
+
+    /**
+     * Saves the data set and loads it again, on the caller's thread, which holds no lock or the world lock.
+     *
+     * @param emptied is told when what there was has been let go
+     */
+    public Reload.Outcome reload(Set<Reload.Option> options, Runnable emptied) {
+        keyspace.locks().lockWorld();
+        try {
+            if (!starting.tryLock()) {
+                log.warning("DEBUG RELOAD refused: the data set is being loaded");
+                return Reload.Outcome.NOT_LOADED;
+            }
+            try {
+                return reload.run(options, loading, emptied);
+            } finally {
+                starting.unlock();
+            }
+        } finally {
+            keyspace.locks().unlockWorld();
         }
     }
 

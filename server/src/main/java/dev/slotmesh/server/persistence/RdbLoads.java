@@ -2,6 +2,7 @@ package dev.slotmesh.server.persistence;
 
 import dev.slotmesh.keyspace.ExpiryMode;
 import dev.slotmesh.keyspace.Keyspace;
+import dev.slotmesh.keyspace.Libraries;
 import dev.slotmesh.keyspace.rdb.RdbFileReader;
 import dev.slotmesh.keyspace.rdb.RdbFileSummary;
 import dev.slotmesh.keyspace.rdb.RdbFormatException;
@@ -89,13 +90,14 @@ public final class RdbLoads {
         return summary;
     }
 
-    /** Takes everything out of the keyspace; its memory is freed in the background. Takes the world lock. */
+    /** Takes everything out of the keyspace, libraries of functions as well; its memory is freed in the background. Takes the world lock. */
     public void emptyKeyspace() {
         keyspace.locks().lockWorld();
         try {
             for (int number = 0; number < keyspace.databaseCount(); number++) {
                 keyspace.remains().add(keyspace.database(number).detach());
             }
+            keyspace.libraries(Libraries.NONE);
         } finally {
             keyspace.locks().unlockWorld();
         }

@@ -1,6 +1,7 @@
 package dev.slotmesh.server.differential;
 
 import dev.slotmesh.keyspace.Keyspace;
+import dev.slotmesh.keyspace.Libraries;
 import dev.slotmesh.keyspace.Slot;
 import dev.slotmesh.keyspace.memory.ByteSpan;
 import dev.slotmesh.keyspace.rdb.RdbForm;
@@ -87,6 +88,11 @@ final class KeyImage implements SnapshotForm, RdbSink {
     @Override
     public boolean isCompressing() {
         return false;
+    }
+
+    @Override
+    public void libraries(RdbWriter out, Libraries libraries) {
+        throw new AssertionError("nobody has loaded libraries of functions");
     }
 
     @Override

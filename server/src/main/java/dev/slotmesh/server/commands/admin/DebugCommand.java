@@ -21,6 +21,7 @@ public final class DebugCommand {
     private final DebugObjects objects;
     private final DebugLoadAof loadAof;
     private final PackedDebug packed = new PackedDebug();
+    private final DebugReload reload;
 
     /**
      * @param background where a sleep waits
@@ -31,8 +32,10 @@ public final class DebugCommand {
             Executor background,
             Consumer<Boolean> activeExpiry,
             BooleanSupplier compressing,
-            DebugLoadAof loadAof) {
+            DebugLoadAof loadAof,
+            DebugReload reload) {
         this.loadAof = loadAof;
+        this.reload = reload;
         this.background = background;
         this.activeExpiry = activeExpiry;
         this.objects = new DebugObjects(compressing);
@@ -60,6 +63,8 @@ public final class DebugCommand {
             DebugDigests.dataset(call);
         } else if (call.is(1, "DIGEST-VALUE") && call.count() >= 2) {
             DebugDigests.values(call);
+        } else if (call.is(1, "RELOAD")) {
+            reload.reload(call);
         } else if (call.is(1, "POPULATE") && call.count() >= 3 && call.count() <= 5) {
             DebugPopulate.populate(call);
         } else if (!packed.debug(call)) {

@@ -26,7 +26,9 @@ final class BaseContent {
     BaseContent(Configuration configuration, Keyspace keyspace) {
         this.configuration = configuration;
         this.keyspace = keyspace;
-        this.rdb = configuration.get(PersistenceDirectives.AOF_USE_RDB_PREAMBLE);
+        // Libraries of functions have no place among commands.
+        this.rdb = configuration.get(PersistenceDirectives.AOF_USE_RDB_PREAMBLE)
+                || !keyspace.libraries().isEmpty();
     }
 
     boolean isRdb() {
