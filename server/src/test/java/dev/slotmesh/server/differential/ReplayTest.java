@@ -1,0 +1,217 @@
+package dev.slotmesh.server.differential;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slotmesh.resp.Reply;
+import dev.slotmesh.server.Node;
+import dev.slotmesh.server.StartFailure;
+import dev.slotmesh.server.config.Configuration;
+import dev.slotmesh.server.log.NodeLog;
+import dev.slotmesh.server.oracle.RedisOracle;
+import dev.slotmesh.server.oracle.RespConnection;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Random programs of all groups, from empty databases on: what replicas make of a node's stream, another node and a
+ * redis-server, has the digest, the deadlines and the groups of streams that the node has; and what a node makes of
+ * redis-server's stream, those of that server. A program that fails is made as short as it goes.
+ *
+ * <p>{@code -Dslotmesh.differential.programs=N} runs N programs instead of 60, {@code -Dslotmesh.differential.seed=S} adds S to
+ * their seeds.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class ReplayTest {
+    private static final int PROGRAMS = Integer.getInteger("slotmesh.differential.programs", 60);
+    private static final long SEED = Long.getLong("slotmesh.differential.seed", 0);
+    private static final int LINES = 50;
+    private static final int DATABASES = 3;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String PATIENCE_MS = "30000";
+
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private RespConnection ours;
+    private RespConnection theirs;
+    private List<RespConnection> oursFollowing;
+    private List<RespConnection> theirsFollowing;
+
+    @BeforeAll
+    void start(@TempDir Path directory) throws Exception {
+        RedisOracle redis = redis();
+        Assumptions.assumeTrue(redis.isAtLeast(7, 0), "redis-server 7.0 is compared with");
+        ours = client(node(directory));
+        theirs = client(redis.port());
+        String port = ours.call("CONFIG", "GET", "port").split("\r\n")[4];
+        oursFollowing = List.of(client(node(directory)), client(redis().port()));
+        theirsFollowing = List.of(client(node(directory)));
+        follow(oursFollowing, Integer.parseInt(port));
+        follow(theirsFollowing, redis.port());
+        for (RespConnection primary : List.of(ours, theirs)) {
+            // Keys whose time has passed then go when they are met, on either end by the primary's
+            // word.
+            primary.call("DEBUG", "SET-ACTIVE-EXPIRE", "0");
+        }
+    }
+
+    private RedisOracle redis() {
+        RedisOracle redis = RedisOracle.start(
+                "--enable-debug-command", "yes", "--repl-diskless-sync-delay", "0");
+        open.add(redis);
+        return redis;
+    }
+
+    private int node(Path directory) throws StartFailure {
+        String port = Integer.toString(RedisOracle.freePort());
+        Node node = Node.start(
+                Configuration.of(
+                        "--port",
+                        port,
+                        "--dir",
+                        directory.toString(),
+                        "--dbfilename",
+                        port + ".rdb",
+                        "--enable-debug-command",
+                        "yes",
+                        "--repl-diskless-sync-delay",
+                        "0",
+                        "--save",
+                        ""),
+                new NodeLog(""));
+        open.add(node);
+        return node.port();
+    }
+
+    private RespConnection client(int port) {
+        RespConnection client = RespConnection.to(port);
+        open.add(client);
+        return client;
+    }
+
+    private static void follow(List<RespConnection> replicas, int port) {
+        for (RespConnection replica : replicas) {
+            replica.call("REPLICAOF", "127.0.0.1", Integer.toString(port));
+        }
+        for (RespConnection replica : replicas) {
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .until(() ->
+                            replica.call("INFO", "replication").contains("master_link_status:up"));
+        }
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        for (int i = open.size() - 1; i >= 0; i--) {
+            open.get(i).close();
+        }
+    }
+
+    @Test
+    void shouldLeaveReplicasWithWhatThePrimaryHas() {
+        for (int i = 0; i < PROGRAMS; i++) {
+            long seed = SEED + i;
+            Program program = comparable(Program.of(seed, LINES, CommandGroups.chosen()));
+            Optional<String> difference = differenceAfter(program);
+            assertThat(difference.map(text -> report(seed, program, text))).isEmpty();
+        }
+    }
+
+    /** A replica's own configuration decides when a HyperLogLog becomes dense, so none is changed here. */
+    private static Program comparable(Program program) {
+        return StreamDifferentialTest.without(
+                StreamDifferentialTest.withoutDamage(program),
+                line -> line.words().contains("hll-sparse-max-bytes"));
+    }
+
+    private Optional<String> differenceAfter(Program program) {
+        return differenceAfter(program, ours, oursFollowing)
+                .map(text -> "following slotmesh: " + text)
+                .or(() -> differenceAfter(program, theirs, theirsFollowing)
+                        .map(text -> "following redis: " + text));
+    }
+
+    private static Optional<String> differenceAfter(
+            Program program, RespConnection primary, List<RespConnection> replicas) {
+        primary.call("RESET");
+        primary.call("FLUSHALL");
+        primary.call("HELLO", Integer.toString(program.protocol()));
+        for (Line line : program.lines()) {
+            primary.call(line.toArray());
+        }
+        primary.call("RESET");
+        String replicaCount = Integer.toString(replicas.size());
+        String reached = primary.call("WAIT", replicaCount, PATIENCE_MS);
+        if (!reached.equals(":" + replicaCount + "\r\n")) {
+            return Optional.of("replicas that have it all: " + reached);
+        }
+        String expected = image(primary);
+        for (RespConnection replica : replicas) {
+            String found = image(replica);
+            if (!found.equals(expected)) {
+                return Optional.of("\nprimary " + expected + "\nreplica "
+                        + (replicas.indexOf(replica) + 1) + " " + found);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The digest of all, and what it does not cover. */
+    private static String image(RespConnection server) {
+        StringBuilder image = new StringBuilder(server.call("DEBUG", "DIGEST"));
+        for (int database = 0; database < DATABASES; database++) {
+            server.call("SELECT", Integer.toString(database));
+            for (String key : keys(server)) {
+                image.append(database).append(' ').append(Line.quoted(key)).append(' ');
+                image.append(Line.quoted(server.call("DEBUG", "DIGEST-VALUE", key)));
+                String deadline = server.call("PEXPIRETIME", key);
+                image.append(deadline);
+                if (server.call("TYPE", key).equals("+stream\r\n")) {
+                    image.append(Line.quoted(server.call("XINFO", "GROUPS", key)));
+                }
+                image.append('\n');
+            }
+        }
+        server.call("SELECT", "0");
+        return image.toString();
+    }
+
+    private static TreeSet<String> keys(RespConnection server) {
+        Reply.Array keys = (Reply.Array) ReplyBytes.decode(server.call("KEYS", "*"));
+        return keys.elements().stream()
+                .map(key -> new String(((Reply.Bulk) key).bytes(), StandardCharsets.ISO_8859_1))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private String report(long seed, Program program, String difference) {
+        Program shortest = program;
+        String last = difference;
+        for (int step = program.units().size() / 2; step > 0; step /= 2) {
+            for (int from = 0; from < shortest.units().size(); ) {
+                Program shorter = shortest.without(from, step);
+                Optional<String> still = differenceAfter(shorter);
+                if (still.isPresent()) {
+                    shortest = shorter;
+                    last = still.get();
+                } else {
+                    from += step;
+                }
+            }
+        }
+        return "\nseed " + seed + ": " + last + "\nafter\n  "
+                + shortest.lines().stream().map(Line::toString).collect(Collectors.joining("\n  "))
+                + "\n";
+    }
+}
