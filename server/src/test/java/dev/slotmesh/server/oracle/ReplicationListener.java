@@ -33,13 +33,11 @@ public final class ReplicationListener implements AutoCloseable {
             socket.setSoTimeout(TIMEOUT_MS);
             ReplicationListener listener = new ReplicationListener(socket);
             listener.send("PSYNC ? -1\r\n");
-            if (!listener.line().startsWith("+FULLRESYNC")) {
-                throw new IOException("no full resync");
+            String answer = listener.filledLine();
+            if (!answer.startsWith("+FULLRESYNC")) {
+                throw new IOException("no full resync: " + answer);
             }
-            String image = listener.line();
-            while (image.isEmpty()) {
-                image = listener.line();
-            }
+            String image = listener.filledLine();
             listener.in.skipNBytes(Long.parseLong(image.substring(1)));
             return listener;
         } catch (IOException cannotListen) {
@@ -77,6 +75,15 @@ public final class ReplicationListener implements AutoCloseable {
             in.skipNBytes(2);
         }
         return command;
+    }
+
+    /** The next line that is none of the empty ones by which a primary says that it is there. */
+    private String filledLine() throws IOException {
+        String line = line();
+        while (line.isEmpty()) {
+            line = line();
+        }
+        return line;
     }
 
     private String line() throws IOException {
