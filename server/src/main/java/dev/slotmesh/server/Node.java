@@ -1,5 +1,6 @@
 package dev.slotmesh.server;
 
+import dev.slotmesh.keyspace.ExpiryMode;
 import dev.slotmesh.keyspace.Keyspace;
 import dev.slotmesh.keyspace.KeyspaceSettings;
 import dev.slotmesh.keyspace.rdb.RdbFileSummary;
@@ -132,7 +133,9 @@ public final class Node implements AutoCloseable {
         keyspace.expiredFieldLog((slot, entry) -> dispatcher.keyLost(slot, entry, FIELDS_EXPIRED));
         keyspace.fieldRemovalLog(dispatcher::fieldExpiring);
         keyspace.removalLog(dispatcher::removing);
-        persistence.saves().sources(new RdbSaves.Sources(dispatcher::changeCount, Map::of));
+        persistence
+                .saves()
+                .sources(new RdbSaves.Sources(dispatcher::changeCount, replication::savedHead));
         this.admission = new Admission(configuration, dispatcher);
         this.ports = new ClientPorts(configuration, log, threads, admission);
         this.cron = new NodeCron(configuration, dispatcher, memoryUpkeep, persistence, log);
@@ -277,6 +280,8 @@ public final class Node implements AutoCloseable {
                 return false;
             }
             dispatcher.end();
+            // What is saved must stay what replicas have been told.
+            keyspace.expiryMode(ExpiryMode.HIDE);
         } finally {
             keyspace.locks().unlockWorld();
         }

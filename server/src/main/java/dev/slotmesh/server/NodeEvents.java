@@ -94,6 +94,11 @@ final class NodeEvents implements SessionEvents {
     }
 
     private boolean isDeniedNow(CommandSpec spec) {
+        if (replica.isSynchronizing() && spec.name().startsWith("cluster|")) {
+            // In Redis too this is rarely refused: a small image is loaded before anything else is
+            // answered.
+            return false;
+        }
         return loading.isAsync()
                 ? spec.has(CommandFlags.NO_ASYNC_LOADING)
                 : !spec.has(CommandFlags.LOADING);

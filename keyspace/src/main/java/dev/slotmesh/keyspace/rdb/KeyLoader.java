@@ -31,6 +31,7 @@ final class KeyLoader implements AutoCloseable {
     private long deadline = Slot.NO_EXPIRY;
     private long idleSeconds = NONE;
     private int frequency = NONE;
+    private boolean keepsExpired;
     private long stored;
     private long expired;
     private long empty;
@@ -52,6 +53,12 @@ final class KeyLoader implements AutoCloseable {
     /** How many keys the database will probably have: slots make room for their share. */
     void expect(long count) {
         keysPerSlot = (int) Math.min(Integer.MAX_VALUE, count / HashSlot.SLOT_COUNT);
+    }
+
+    /** Keeps keys whose time has passed, whatever the settings: replicas have them too, and are told when they go. */
+    void keepExpired() {
+        keepsExpired = true;
+        batch.keepExpired();
     }
 
     void deadline(long atMs) {
@@ -113,7 +120,7 @@ final class KeyLoader implements AutoCloseable {
         if (slot.keyCount() == 0 && keysPerSlot > 0) {
             slot.reserve(keysPerSlot);
         }
-        boolean due = settings.isDropped(deadline);
+        boolean due = !keepsExpired && settings.isDropped(deadline);
         if (type != RdbType.STRING) {
             storeStructure(type, slot, due);
             return;

@@ -23,6 +23,9 @@ public final class RdbFileReader {
     /** No key takes fewer bytes of a file: type, length of the key, length of the value. */
     private static final int LEAST_KEY_BYTES = 3;
 
+    /** Replicas may go on with the data set of a file that has this field. */
+    private static final String HISTORY = "repl-id";
+
     private final RdbReader in;
     private final long sourceBytes;
     private final Keyspace keyspace;
@@ -131,7 +134,12 @@ public final class RdbFileReader {
             case RdbOpcode.EXPIRE_TIME_MS -> keys.deadline(in.readLong());
             case RdbOpcode.IDLE -> keys.idleSeconds(in.readNumber());
             case RdbOpcode.FREQ -> keys.frequency(in.readByte() & MOST_FREQUENT);
-            case RdbOpcode.AUX -> head.readAux(in);
+            case RdbOpcode.AUX -> {
+                head.readAux(in);
+                if (head.aux().containsKey(HISTORY)) {
+                    keys.keepExpired();
+                }
+            }
             case RdbOpcode.FUNCTION -> head.readLibrary(in);
             case RdbOpcode.FUNCTION_PRE_GA ->
                 throw new RdbFormatException(

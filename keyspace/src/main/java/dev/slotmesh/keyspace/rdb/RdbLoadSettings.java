@@ -7,7 +7,8 @@ import dev.slotmesh.keyspace.memory.ByteSpan;
  * How a file is loaded.
  *
  * @param nowMs milliseconds since 1970
- * @param dropsExpired whether keys whose time has passed are left out, as a primary does; a replica, and whoever reads the base
+ * @param dropsExpired whether keys whose time has passed are left out unless the file belongs to a replication history, as a
+ *     primary does; a replica, and whoever reads the base
  *     of an append-only file, keeps them until it is told
  * @param checksum whether the file's checksum is compared
  * @param duplicates what becomes of a key that is there already

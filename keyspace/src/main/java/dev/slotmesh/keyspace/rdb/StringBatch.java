@@ -28,6 +28,7 @@ final class StringBatch {
     private final ReadAhead ahead = new ReadAhead(MOST);
     private int size;
     private int expired;
+    private boolean keepsExpired;
 
     StringBatch(RdbReader in, RdbLoadSettings settings) {
         this.in = in;
@@ -60,6 +61,11 @@ final class StringBatch {
     }
 
     /** How many of those that {@link #load} last read were left out since their time had passed. */
+    /** As {@link KeyLoader#keepExpired}. */
+    void keepExpired() {
+        keepsExpired = true;
+    }
+
     int expired() {
         return expired;
     }
@@ -114,7 +120,7 @@ final class StringBatch {
         ahead.run();
         long nowMs = settings.nowMs();
         for (int i = 0; i < size; i++) {
-            if (settings.isDropped(deadlines[i])) {
+            if (!keepsExpired && settings.isDropped(deadlines[i])) {
                 expired++;
             } else if (slots[i].addString(keys[i], values[i], deadlines[i], nowMs) == Slot.ABSENT) {
                 settings.requireReplacing(keys[i], database.number());

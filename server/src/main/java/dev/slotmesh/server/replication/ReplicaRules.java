@@ -62,6 +62,11 @@ public final class ReplicaRules {
         return loading.isBlocking() && !spec.has(CommandFlags.LOADING) ? LOADING : null;
     }
 
+    /** Whether an image of the primary's data is being received or loaded. */
+    public boolean isSynchronizing() {
+        return replication.follower().view().isSynchronizing();
+    }
+
     /** Whether a command belongs elsewhere before anything else is asked: on keys, in a cluster. */
     public boolean isRoutedFirst(CommandSpec spec) {
         return cluster && spec.hasKeys() && replication.state().isReplica();

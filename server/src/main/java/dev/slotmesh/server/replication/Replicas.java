@@ -28,7 +28,7 @@ final class Replicas {
     private final AtomicLong refusedPartialSyncs = new AtomicLong();
     private volatile Replica[] all = NONE;
     private volatile int good;
-    private volatile long noneSinceMs;
+    private volatile long noneSinceMs = System.currentTimeMillis();
 
     Replicas(Configuration configuration, NodeLog log, ReplicationLog stream) {
         this.configuration = configuration;

@@ -5,16 +5,17 @@ import dev.slotmesh.server.config.Configuration;
 import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.oracle.RedisOracle;
 import dev.slotmesh.server.oracle.RespConnection;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 
 /** Either server at one end of replication, which can be started again on the same port and directory. */
 interface LoadedServer extends AutoCloseable {
@@ -22,6 +23,17 @@ interface LoadedServer extends AutoCloseable {
 
     /** Ends it as it is, and starts it from what it has on disk. */
     void restart() throws Exception;
+
+    /** Has it save and end, once its replicas have everything; then it is for {@link #restart}. */
+    default void shutDown() throws Exception {
+        try (RespConnection client = RespConnection.to(port())) {
+            client.sendCommand("SHUTDOWN", "SAVE");
+            awaitEnd();
+        }
+    }
+
+    /** Waits until it has ended of itself. */
+    void awaitEnd() throws Exception;
 
     String name();
 
@@ -65,9 +77,15 @@ interface LoadedServer extends AutoCloseable {
         return all;
     }
 
+    /** A configuration file for CONFIG REWRITE. */
+    private static Path file(Path directory) throws IOException {
+        return Files.createFile(directory.resolve("server.conf"));
+    }
+
     /** A redis-server. */
-    static LoadedServer redis(Path directory, String... more) {
-        RedisOracle redis = RedisOracle.start(arguments(directory, more).toArray(String[]::new));
+    static LoadedServer redis(Path directory, String... more) throws IOException {
+        RedisOracle redis = RedisOracle.startFrom(
+                file(directory), arguments(directory, more).toArray(String[]::new));
         return new LoadedServer() {
             @Override
             public int port() {
@@ -78,6 +96,11 @@ interface LoadedServer extends AutoCloseable {
             public void restart() {
                 redis.kill();
                 redis.restart();
+            }
+
+            @Override
+            public void awaitEnd() {
+                Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !redis.isAlive());
             }
 
             @Override
@@ -111,9 +134,10 @@ interface LoadedServer extends AutoCloseable {
         private final String[] arguments;
         private Node node;
 
-        private SlotmeshServer(Path directory, List<String> arguments) {
+        private SlotmeshServer(Path directory, List<String> arguments) throws IOException {
             this.log = directory.resolve("slotmesh.log");
-            List<String> all = new ArrayList<>(arguments);
+            List<String> all = new ArrayList<>(List.of(file(directory).toString()));
+            all.addAll(arguments);
             Collections.addAll(all, "--port", Integer.toString(port), "--logfile", log.toString());
             this.arguments = all.toArray(String[]::new);
         }
@@ -131,6 +155,11 @@ interface LoadedServer extends AutoCloseable {
         public void restart() throws Exception {
             node.close();
             start();
+        }
+
+        @Override
+        public void awaitEnd() throws InterruptedException {
+            node.awaitStop();
         }
 
         @Override

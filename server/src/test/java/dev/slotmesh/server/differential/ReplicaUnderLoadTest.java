@@ -162,6 +162,7 @@ final class ReplicaUnderLoadTest {
                 case SAVED_RESTART -> restartSaved(replica);
                 case EMPTY_RESTART -> {
                     Files.deleteIfExists(file(replica));
+                    rewrite(replica);
                     replica.restart();
                 }
                 case PROMOTION -> lead();
@@ -170,11 +171,12 @@ final class ReplicaUnderLoadTest {
                     link.cutAfter(random.nextInt(200_000));
                 }
                 case PRIMARY_RESTART -> {
-                    restartSaved(primary);
+                    primary.shutDown();
+                    primary.restart();
                     before = new Counts(0, 0);
                 }
             }
-            if (event != Event.CUT && event != Event.HOLD && event != Event.PRIMARY_RESTART) {
+            if (event == Event.PROMOTION || event == Event.BROKEN_IMAGE) {
                 follow();
             }
             awaitLink(before, event);
@@ -197,7 +199,13 @@ final class ReplicaUnderLoadTest {
 
         private void restartSaved(LoadedServer server) throws Exception {
             assertThat(server.call("SAVE")).isEqualTo("+OK\r\n");
+            rewrite(server);
             server.restart();
+        }
+
+        /** What it follows outlasts it. */
+        private static void rewrite(LoadedServer server) {
+            assertThat(server.call("CONFIG", "REWRITE")).isEqualTo("+OK\r\n");
         }
 
         private static Path file(LoadedServer server) {

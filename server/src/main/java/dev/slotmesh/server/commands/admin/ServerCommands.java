@@ -1,23 +1,34 @@
 package dev.slotmesh.server.commands.admin;
 
 import dev.slotmesh.server.config.ShutdownFlag;
+import dev.slotmesh.server.replication.Replication;
 import dev.slotmesh.server.session.Call;
 import dev.slotmesh.server.session.CommandBindings;
 import dev.slotmesh.server.session.ErrorReply;
+import dev.slotmesh.server.session.Suspension;
 
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** TIME and SHUTDOWN. */
 public final class ServerCommands {
-    private final Predicate<Set<ShutdownFlag>> shutdown;
+    private static final String NOT_ENDED = "ERR Errors trying to SHUTDOWN. Check logs.";
 
-    /** @param shutdown has the node end soon, unless that must not be: then false */
-    public ServerCommands(Predicate<Set<ShutdownFlag>> shutdown) {
+    private final Predicate<Set<ShutdownFlag>> shutdown;
+    private final Supplier<Replication> node;
+
+    /**
+     * @param shutdown has the node end soon, unless that must not be: then false
+     * @param replication asked for when a command comes
+     */
+    public ServerCommands(
+            Predicate<Set<ShutdownFlag>> shutdown, Supplier<Replication> replication) {
         this.shutdown = shutdown;
+        this.node = replication;
     }
 
     public void bind(CommandBindings bindings) {
@@ -46,12 +57,30 @@ public final class ServerCommands {
             throw ErrorReply.SYNTAX;
         }
         if (abort) {
-            throw new ErrorReply("ERR No shutdown in progress.");
+            if (!node.get().abortEnd()) {
+                throw new ErrorReply("ERR No shutdown in progress.");
+            }
+            call.reply().ok();
+        } else if (!flags.contains(ShutdownFlag.NOW) && node.get().mustAwaitReplicas()) {
+            Suspension waiting = call.suspendReading();
+            node.get().awaitReplicas(ready -> end(ready, flags, waiting));
+        } else {
+            if (!shutdown.test(flags)) {
+                throw new ErrorReply(NOT_ENDED);
+            }
+            call.session().closeAfterReplies();
         }
-        if (!shutdown.test(flags)) {
-            throw new ErrorReply("ERR Errors trying to SHUTDOWN. Check logs.");
+    }
+
+    /** Replicas have everything, or the node is to go on. A node that ends closes the connection without a reply. */
+    private void end(boolean ready, Set<ShutdownFlag> flags, Suspension waiting) {
+        boolean ends = ready && shutdown.test(flags);
+        if (ready && !ends) {
+            node.get().abortEnd();
         }
-        call.session().closeAfterReplies();
+        if (!ends) {
+            waiting.resume(reply -> reply.error(NOT_ENDED));
+        }
     }
 
     private static ShutdownFlag flag(Call call, int argument) {
