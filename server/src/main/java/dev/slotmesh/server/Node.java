@@ -1,6 +1,5 @@
 package dev.slotmesh.server;
 
-import dev.slotmesh.keyspace.ExpiryMode;
 import dev.slotmesh.keyspace.Keyspace;
 import dev.slotmesh.keyspace.KeyspaceSettings;
 import dev.slotmesh.keyspace.rdb.RdbFileSummary;
@@ -14,7 +13,6 @@ import dev.slotmesh.server.config.NetworkDirectives;
 import dev.slotmesh.server.config.OutputBufferLimits;
 import dev.slotmesh.server.config.ReplicationDirectives;
 import dev.slotmesh.server.config.SecurityDirectives;
-import dev.slotmesh.server.config.ShutdownFlag;
 import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.persistence.LoadFailure;
 import dev.slotmesh.server.persistence.Persistence;
@@ -32,7 +30,6 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -65,6 +62,7 @@ public final class Node implements AutoCloseable {
     private final Dispatcher dispatcher;
     private final Admission admission;
     private final NodeCron cron;
+    private final Shutdown shutdown;
     private final ClientPorts ports;
     private final PidFile pidFile;
     private final CountDownLatch stopRequested = new CountDownLatch(1);
@@ -140,6 +138,10 @@ public final class Node implements AutoCloseable {
         this.ports = new ClientPorts(configuration, log, threads, admission);
         this.cron = new NodeCron(configuration, dispatcher, memoryUpkeep, persistence, log);
         cron.add(replication::turn);
+        this.shutdown = new Shutdown(
+                new Shutdown.Parts(configuration, log, persistence, replication, dispatcher),
+                this::requestStop);
+        cron.add(shutdown::review);
     }
 
     /**
@@ -264,29 +266,9 @@ public final class Node implements AutoCloseable {
                 configuration.get(GeneralDirectives.BUSY_REPLY_THRESHOLD));
     }
 
-    /**
-     * Saves what the configuration or the flags ask for, keeps clients from writing and asks for the end. No slot lock may be
-     * held.
-     *
-     * @return false when the node goes on because it could not save; the log has the reason
-     */
-    public boolean shutdown(Set<ShutdownFlag> flags) {
-        log.warning("User requested shutdown...");
-        keyspace.locks().lockWorld();
-        try {
-            if (!persistence.prepareToEnd(flags)) {
-                log.warning(
-                        "Errors trying to shut down the server. Check the logs for more information.");
-                return false;
-            }
-            dispatcher.end();
-            // What is saved must stay what replicas have been told.
-            keyspace.expiryMode(ExpiryMode.HIDE);
-        } finally {
-            keyspace.locks().unlockWorld();
-        }
-        requestStop();
-        return true;
+    /** The orderly way to the end, which may be refused. */
+    public Shutdown shutdown() {
+        return shutdown;
     }
 
     /** Asks for the end; whoever waits in {@link #awaitStop} then closes the node. */

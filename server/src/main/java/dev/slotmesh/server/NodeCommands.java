@@ -61,7 +61,7 @@ final class NodeCommands {
         new MemoryCommands(() -> MemoryFigures.of(node), node.memoryUpkeep()::freeRemains)
                 .bind(bindings);
         new RewriteCommand(() -> node.persistence().appendOnly()).bind(bindings);
-        new ServerCommands(node::shutdown, node::replication).bind(bindings);
+        new ServerCommands(node::shutdown).bind(bindings);
         new SaveCommands(node.persistence().saves()).bind(bindings);
         new FollowCommands(node.configuration(), node.log(), node::replication).bind(bindings);
         new StringCommands().bind(bindings);

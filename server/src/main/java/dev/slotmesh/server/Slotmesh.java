@@ -86,24 +86,23 @@ public final class Slotmesh {
         AtomicBoolean asked = new AtomicBoolean();
         boolean handled = Signals.handle("TERM", name -> {
                     asked.set(true);
-                    asked.set(endOnSignal(node, name, GeneralDirectives.SHUTDOWN_ON_SIGTERM));
+                    endOnSignal(node, name, GeneralDirectives.SHUTDOWN_ON_SIGTERM, asked);
                 })
                 && Signals.handle("INT", name -> {
                     if (asked.getAndSet(true)) {
                         node.log().warning("You insist... exiting now.");
                         Runtime.getRuntime().halt(1);
                     }
-                    asked.set(endOnSignal(node, name, GeneralDirectives.SHUTDOWN_ON_SIGINT));
+                    endOnSignal(node, name, GeneralDirectives.SHUTDOWN_ON_SIGINT, asked);
                 });
         if (!handled) {
             node.log().warning("Signals end this process at once: this JDK cannot handle them");
         }
     }
 
-    /** Whether the node ends. */
-    private static boolean endOnSignal(
-            Node node, String name, Directive<Set<ShutdownFlag>> directive) {
+    private static void endOnSignal(
+            Node node, String name, Directive<Set<ShutdownFlag>> directive, AtomicBoolean asked) {
         node.log().warning("Received " + name + " scheduling shutdown...");
-        return node.shutdown(node.configuration().get(directive));
+        node.shutdown().begin(node.configuration().get(directive), asked::set);
     }
 }

@@ -3,7 +3,6 @@ package dev.slotmesh.keyspace.rdb;
 import dev.slotmesh.keyspace.Slot;
 import dev.slotmesh.keyspace.memory.MemoryAccount;
 
-import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -20,7 +19,8 @@ final class FrozenRecords implements AutoCloseable {
     private final long cutMs;
     private final MemoryAccount account;
     private final Place[] places = new Place[LANES];
-    private final LongAdder bytes = new LongAdder();
+    /** Written by the thread of the snapshot. */
+    private volatile long peakBytes;
 
     /** Where a lane is, if there is one: guarded by its lock. */
     private static final class Place {
@@ -62,6 +62,7 @@ final class FrozenRecords implements AutoCloseable {
 
     /** Hands everything there is on. Thread of the snapshot, holding no lock. */
     void pour(RdbSink sink) {
+        peakBytes = Math.max(peakBytes, waitingBytes());
         for (Place place : places) {
             RecordLane lane;
             place.lock.lock();
@@ -77,10 +78,10 @@ final class FrozenRecords implements AutoCloseable {
         }
     }
 
-    private void pour(Place place, RecordLane lane, RdbSink sink) {
+    private static void pour(Place place, RecordLane lane, RdbSink sink) {
         boolean kept = false;
         try {
-            bytes.add(lane.pour(sink));
+            lane.pour(sink);
             place.lock.lock();
             try {
                 kept = place.spare == null && !place.closed;
@@ -97,9 +98,23 @@ final class FrozenRecords implements AutoCloseable {
         }
     }
 
-    /** Bytes handed on so far. Any thread. */
-    long bytes() {
-        return bytes.sum();
+    /** Bytes that wait to be handed on. Any thread. */
+    long waitingBytes() {
+        long bytes = 0;
+        for (Place place : places) {
+            place.lock.lock();
+            try {
+                bytes += place.lane == null ? 0 : place.lane.bytes();
+            } finally {
+                place.lock.unlock();
+            }
+        }
+        return bytes;
+    }
+
+    /** The most that ever waited. Any thread. */
+    long peakBytes() {
+        return peakBytes;
     }
 
     /** Frees everything; what is added later is ignored. */

@@ -115,9 +115,14 @@ public final class KeyspaceSnapshot implements AutoCloseable {
         return written.sum();
     }
 
-    /** Bytes that writers had to write before their changes, so far. Any thread. */
-    public long frozenBytes() {
-        return frozen.bytes();
+    /** Bytes of keys that writers have written down before their changes and that wait for the sink. Any thread. */
+    public long waitingBytes() {
+        return frozen.waitingBytes();
+    }
+
+    /** The most that {@link #waitingBytes} has been when the sink was given its share. Any thread. */
+    public long peakBytes() {
+        return frozen.peakBytes();
     }
 
     /**

@@ -52,14 +52,12 @@ final class RecordLane implements AutoCloseable {
         return out.writtenBytes() - poured;
     }
 
-    /** Hands what there is on. Returns how many bytes that was. */
-    long pour(RdbSink sink) {
-        long waiting = bytes();
+    /** Hands what there is on. */
+    void pour(RdbSink sink) {
         out.flush();
         buffer.pour(sink);
-        poured += waiting;
+        poured = out.writtenBytes();
         database = NO_DATABASE;
-        return waiting;
     }
 
     @Override

@@ -98,6 +98,7 @@ public final class Persistence {
     public Optional<RdbFileSummary> load() throws LoadFailure {
         starting.lock();
         try {
+            saves.deleteLeftovers();
             appendOnly.begin(loads, loading);
             Optional<RdbFileSummary> loaded =
                     appendOnly.isWanted() ? loadAppendOnly() : startUp.run();

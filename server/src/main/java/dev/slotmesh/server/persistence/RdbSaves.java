@@ -91,7 +91,7 @@ public final class RdbSaves {
 
     private boolean start() {
         Path target = configuration.path(PersistenceDirectives.DBFILENAME);
-        FileSave save = new FileSave(this, target, temporary("temp-"));
+        FileSave save = new FileSave(this, target, TemporaryFiles.of(target, false));
         record.started(System.currentTimeMillis());
         if (!snapshots.start(save)) {
             record.notStarted();
@@ -118,7 +118,7 @@ public final class RdbSaves {
         Path target = configuration.path(PersistenceDirectives.DBFILENAME);
         record.startedAtOnce();
         keyspace.locks().lockWorld();
-        try (RdbFile file = create(temporary("temp-now-"))) {
+        try (RdbFile file = create(TemporaryFiles.of(target, true))) {
             KeyspaceSnapshot.writeWhole(
                     keyspace, form(), System.currentTimeMillis(), file.begin(aux()));
             file.complete();
@@ -213,6 +213,11 @@ public final class RdbSaves {
         return fields;
     }
 
+    /** Deletes what earlier processes have left of their saves. */
+    void deleteLeftovers() {
+        TemporaryFiles.deleteLeftOf(configuration.path(PersistenceDirectives.DBFILENAME), log);
+    }
+
     /** A data set was loaded: nothing of it is unsaved. */
     void loaded() {
         record.succeeded(changes(), record.lastSavedMs());
@@ -303,13 +308,5 @@ public final class RdbSaves {
                 cause instanceof SaveFailure
                         ? cause.getMessage()
                         : "Write error saving DB on disk: " + FileErrors.text(cause));
-    }
-
-    /** In the directory of the target, which other nodes, of this process as well, may share. */
-    private Path temporary(String prefix) {
-        return Path.of(
-                configuration.get(GeneralDirectives.DIR),
-                prefix + ProcessHandle.current().pid() + "-"
-                        + configuration.get(PersistenceDirectives.DBFILENAME));
     }
 }

@@ -36,8 +36,8 @@ public final class Snapshots implements AutoCloseable {
     /** Null when none is under way. Written under the lock, read by anyone. */
     private volatile Run present;
 
-    /** What writers had to write down first during the last snapshot; written by the thread. */
-    private volatile long frozenBytes;
+    /** The most that waited for the sink during the last snapshot; written by the thread. */
+    private volatile long lastPeakBytes;
 
     private boolean closed;
 
@@ -89,15 +89,21 @@ public final class Snapshots implements AutoCloseable {
         return snapshot == null ? 0 : snapshot.keysWritten();
     }
 
-    /** Bytes that writers had to write down before their changes, in the snapshot under way. */
-    public long frozenBytes() {
+    /** Bytes that writers have written down before their changes and that wait for the sink of the snapshot under way. */
+    public long waitingBytes() {
         KeyspaceSnapshot snapshot = snapshot();
-        return snapshot == null ? 0 : snapshot.frozenBytes();
+        return snapshot == null ? 0 : snapshot.waitingBytes();
     }
 
-    /** As {@link #frozenBytes}, of the last snapshot that is over. */
-    public long lastFrozenBytes() {
-        return frozenBytes;
+    /** The most of {@link #waitingBytes} in the snapshot under way. */
+    public long peakBytes() {
+        KeyspaceSnapshot snapshot = snapshot();
+        return snapshot == null ? 0 : snapshot.peakBytes();
+    }
+
+    /** The most of {@link #waitingBytes} in the last snapshot that is over. */
+    public long lastPeakBytes() {
+        return lastPeakBytes;
     }
 
     private KeyspaceSnapshot snapshot() {
@@ -177,7 +183,7 @@ public final class Snapshots implements AutoCloseable {
                 more = snapshot.writeSome(sink);
                 dawdle(run, delayMicros * (snapshot.keysWritten() - before));
             }
-            frozenBytes = snapshot.frozenBytes();
+            lastPeakBytes = snapshot.peakBytes();
         }
     }
 

@@ -4,7 +4,6 @@ import dev.slotmesh.keyspace.Keyspace;
 import dev.slotmesh.server.command.CommandFlags;
 import dev.slotmesh.server.command.CommandSpec;
 import dev.slotmesh.server.config.Configuration;
-import dev.slotmesh.server.config.GeneralDirectives;
 import dev.slotmesh.server.config.OutputBufferLimits;
 import dev.slotmesh.server.config.ReplicationDirectives;
 import dev.slotmesh.server.log.NodeLog;
@@ -14,15 +13,17 @@ import dev.slotmesh.server.session.AckWrites;
 import dev.slotmesh.server.session.CommandBindings;
 import dev.slotmesh.server.session.Dispatcher;
 import dev.slotmesh.server.session.ErrorReply;
+import dev.slotmesh.server.session.Pause;
 import dev.slotmesh.server.session.Session;
 import dev.slotmesh.server.session.SessionLimits;
 
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** All of a node's replication: the entry to this room. Made by the node; thread safe. */
@@ -43,7 +44,6 @@ public final class Replication {
     private final Replicas replicas;
     private final Resyncs resyncs;
     private final Failover failover;
-    private final OrderlyEnd end;
     private final ReplicationReport report;
     /** Of the thread of {@link #turn}. */
     private long turns;
@@ -66,11 +66,6 @@ public final class Replication {
         this.state = new ReplicationState(random, log);
         this.replicas = new Replicas(configuration, parts.log(), log);
         this.failover = new Failover(
-                parts.log(),
-                replicas,
-                () -> dispatcher.get().pause(),
-                () -> dispatcher.get().resumePaused());
-        this.end = new OrderlyEnd(
                 parts.log(),
                 replicas,
                 () -> dispatcher.get().pause(),
@@ -129,27 +124,6 @@ public final class Replication {
         return failover.isUnderWay();
     }
 
-    /** Whether replicas lack something that the node should not end without sending. */
-    public boolean mustAwaitReplicas() {
-        return configuration.get(GeneralDirectives.SHUTDOWN_TIMEOUT) > 0 && end.isNeeded();
-    }
-
-    /**
-     * Puts writes off until the replicas have everything or {@code shutdown-timeout} has passed, so that the node can end.
-     *
-     * @param then told true when the time has come, on a thread that holds no lock; false when {@link #abortEnd} was called
-     */
-    public void awaitReplicas(Consumer<Boolean> then) {
-        end.begin(
-                TimeUnit.SECONDS.toMillis(configuration.get(GeneralDirectives.SHUTDOWN_TIMEOUT)),
-                then);
-    }
-
-    /** The node goes on after {@link #awaitReplicas}. Returns false when nobody waits for its end. */
-    public boolean abortEnd() {
-        return end.abort();
-    }
-
     /** The replica's side: whom this node follows. */
     public Follower follower() {
         return follower;
@@ -202,6 +176,20 @@ public final class Replication {
         return saved == null ? Map.of() : saved.head();
     }
 
+    /** Of each replica that has not acknowledged all there is, a line for the log. */
+    public List<String> lagging() {
+        long end = log.endOffset();
+        List<String> lines = new ArrayList<>();
+        for (Replica replica : replicas.all()) {
+            if (replica.acknowledged() != end) {
+                lines.add("Lagging replica " + replica.name() + " reported offset "
+                        + (end - replica.acknowledged()) + " behind master, state="
+                        + replica.phase().word + ".");
+            }
+        }
+        return lines;
+    }
+
     /** Ends the connections of all replicas, which will ask how to go on: what they follow is not what it was. Any thread. */
     public void dropReplicas() {
         replicas.dropAll();
@@ -241,7 +229,6 @@ public final class Replication {
     public void turn(long nowMs) {
         turns++;
         failover.review(nowMs);
-        end.review(nowMs);
         resyncs.review(nowMs);
         if (turns % TURNS_PER_SECOND == 0) {
             replicas.tend(nowMs);
@@ -257,7 +244,9 @@ public final class Replication {
             return;
         }
         secondsSincePing = 0;
-        if (!replicas.isEmpty() && !failover.isUnderWay() && !end.isUnderWay()) {
+        if (!replicas.isEmpty()
+                && !failover.isUnderWay()
+                && dispatcher.get().pause().kind() == Pause.Kind.NONE) {
             log.append(PING);
         }
     }

@@ -31,12 +31,13 @@ final class PersistenceSection {
         out.field("async_loading", async ? 1 : 0);
     }
 
-    /** What a child process has copied is here what writers had to write down first. */
+    /** What a child process would have copied is here what writers wrote down and the file has yet to take. */
     private static void snapshot(ReportText out, Persistence persistence) {
         long keys = persistence.snapshots().keyCount();
         long written = persistence.snapshots().keysWritten();
-        out.field("current_cow_peak", persistence.snapshots().frozenBytes());
-        out.field("current_cow_size", persistence.snapshots().frozenBytes());
+        long waiting = persistence.snapshots().waitingBytes();
+        out.field("current_cow_peak", Math.max(waiting, persistence.snapshots().peakBytes()));
+        out.field("current_cow_size", waiting);
         out.field("current_cow_size_age", 0);
         out.field(
                 "current_fork_perc",
@@ -47,6 +48,6 @@ final class PersistenceSection {
 
     private static void saves(ReportText out, Persistence persistence) {
         persistence.saves().report().forEach(out::field);
-        out.field("rdb_last_cow_size", persistence.snapshots().lastFrozenBytes());
+        out.field("rdb_last_cow_size", persistence.snapshots().lastPeakBytes());
     }
 }

@@ -1,34 +1,26 @@
 package dev.slotmesh.server.commands.admin;
 
+import dev.slotmesh.server.Shutdown;
 import dev.slotmesh.server.config.ShutdownFlag;
-import dev.slotmesh.server.replication.Replication;
 import dev.slotmesh.server.session.Call;
 import dev.slotmesh.server.session.CommandBindings;
 import dev.slotmesh.server.session.ErrorReply;
+import dev.slotmesh.server.session.Session;
 import dev.slotmesh.server.session.Suspension;
 
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** TIME and SHUTDOWN. */
 public final class ServerCommands {
-    private static final String NOT_ENDED = "ERR Errors trying to SHUTDOWN. Check logs.";
+    private final Supplier<Shutdown> shutdown;
 
-    private final Predicate<Set<ShutdownFlag>> shutdown;
-    private final Supplier<Replication> node;
-
-    /**
-     * @param shutdown has the node end soon, unless that must not be: then false
-     * @param replication asked for when a command comes
-     */
-    public ServerCommands(
-            Predicate<Set<ShutdownFlag>> shutdown, Supplier<Replication> replication) {
+    /** @param shutdown asked for when there is a node */
+    public ServerCommands(Supplier<Shutdown> shutdown) {
         this.shutdown = shutdown;
-        this.node = replication;
     }
 
     public void bind(CommandBindings bindings) {
@@ -56,31 +48,27 @@ public final class ServerCommands {
         if (both || abort && !flags.isEmpty()) {
             throw ErrorReply.SYNTAX;
         }
-        if (abort) {
-            if (!node.get().abortEnd()) {
-                throw new ErrorReply("ERR No shutdown in progress.");
-            }
+        if (!abort) {
+            begin(call, flags);
+        } else if (shutdown.get().abort()) {
             call.reply().ok();
-        } else if (!flags.contains(ShutdownFlag.NOW) && node.get().mustAwaitReplicas()) {
-            Suspension waiting = call.suspendReading();
-            node.get().awaitReplicas(ready -> end(ready, flags, waiting));
         } else {
-            if (!shutdown.test(flags)) {
-                throw new ErrorReply(NOT_ENDED);
-            }
-            call.session().closeAfterReplies();
+            throw new ErrorReply("ERR No shutdown in progress.");
         }
     }
 
-    /** Replicas have everything, or the node is to go on. A node that ends closes the connection without a reply. */
-    private void end(boolean ready, Set<ShutdownFlag> flags, Suspension waiting) {
-        boolean ends = ready && shutdown.test(flags);
-        if (ready && !ends) {
-            node.get().abortEnd();
-        }
-        if (!ends) {
-            waiting.resume(reply -> reply.error(NOT_ENDED));
-        }
+    /** Whoever asks is answered by the end of the connection, or by an error. */
+    private void begin(Call call, Set<ShutdownFlag> flags) {
+        Suspension suspension = call.suspendReading();
+        Session session = call.session();
+        shutdown.get().begin(flags, ends -> {
+            if (ends) {
+                session.closeFromAnywhere();
+            } else {
+                suspension.resume(
+                        reply -> reply.error("ERR Errors trying to SHUTDOWN. Check logs."));
+            }
+        });
     }
 
     private static ShutdownFlag flag(Call call, int argument) {
