@@ -9,7 +9,8 @@ import java.util.List;
 
 /**
  * Slotmesh beside the real redis-server on this machine: memory per key and per element, CPU per request, throughput on two
- * event loops, time to the first PONG, the Java heap below many keys, and at the end each bar with the figure reached. {@code benchmarks/versus} runs it.
+ * event loops, time to the first PONG, the Java heap below many keys, full resyncs and writes with a replica, and at the end each
+ * bar with the figure reached. {@code benchmarks/versus} runs it.
  *
  * <p>The load generator shares the machine with the servers, so throughput depends on both; the CPU time that the kernel
  * accounts to a server's process does not.
@@ -82,6 +83,12 @@ public final class Versus {
         }
         if (options.measures(Phase.HEAP)) {
             heap();
+        }
+        if (options.measures(Phase.RESYNC)) {
+            System.out.println(new FullResyncs(options, children, bars).measure());
+        }
+        if (options.measures(Phase.WRITES)) {
+            System.out.println(new ReplicatedWrites(options, children, bars).measure());
         }
         System.out.println("Bars\n\n" + bars);
         return bars.missed() == 0 ? 0 : 1;

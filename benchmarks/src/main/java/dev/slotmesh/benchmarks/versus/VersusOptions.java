@@ -19,6 +19,7 @@ import java.util.TreeSet;
  * @param requests requests of each run, or 0 to choose them so that Redis takes a few seconds
  * @param phases what is measured
  * @param commands names in capitals of the commands whose CPU is measured; empty: all
+ * @param keys of a full resync, 1 or more
  */
 record VersusOptions(
         Path home,
@@ -28,15 +29,17 @@ record VersusOptions(
         int rounds,
         long requests,
         Set<Phase> phases,
-        Set<String> commands) {
+        Set<String> commands,
+        int keys) {
 
     static final String USAGE = """
             usage: benchmarks/versus [options]
               --rounds N      repetitions of each pair of runs (default 3); the median counts
               --requests N    requests of each run (default: so many that Redis takes 2 to 3 s)
-              --only LIST     of memory,cpu,threads,start,heap,commands,elements (default: all of them);
-                              collections is commands and elements
+              --only LIST     of memory,cpu,threads,start,heap,commands,elements,resync,writes (default: all of
+                              them); collections is commands and elements, replication is resync and writes
               --commands LIST whose CPU is measured, such as get,hset,lrange_100 (default: all)
+              --keys N        keys of a full resync (default 12500000: 1 GB of keys and values)
               --standalone    both servers without cluster mode (default: with it, all slots assigned)
               --jdk PATH      JDK for Slotmesh (default: the one this runs on)
               --redis PATH    redis-server (default: $REDIS_SERVER, else the one on PATH)
@@ -44,6 +47,7 @@ record VersusOptions(
             """;
 
     private static final int DEFAULT_ROUNDS = 3;
+    private static final int GIGABYTE_OF_KEYS = 12_500_000;
 
     /** The measurements, in the order in which they are made. */
     enum Phase {
@@ -55,11 +59,16 @@ record VersusOptions(
         /** CPU of the commands of all types. */
         COMMANDS,
         /** Memory of an element of a large collection. */
-        ELEMENTS
+        ELEMENTS,
+        /** Time of a full resync to a real replica. */
+        RESYNC,
+        /** What an attached replica costs writes. */
+        WRITES
     }
 
-    private static final Map<String, Set<Phase>> SHORTHANDS =
-            Map.of("collections", EnumSet.of(Phase.COMMANDS, Phase.ELEMENTS));
+    private static final Map<String, Set<Phase>> SHORTHANDS = Map.of(
+            "collections", EnumSet.of(Phase.COMMANDS, Phase.ELEMENTS),
+            "replication", EnumSet.of(Phase.RESYNC, Phase.WRITES));
 
     /** The command line is wrong; the text says how. */
     static final class BadOption extends Exception {
@@ -80,10 +89,12 @@ record VersusOptions(
         long requests = 0;
         Set<Phase> phases = EnumSet.allOf(Phase.class);
         Set<String> commands = Set.of();
+        int keys = GIGABYTE_OF_KEYS;
         for (int i = 0; i < arguments.size(); i++) {
             switch (arguments.get(i)) {
                 case "--standalone" -> cluster = false;
                 case "--rounds" -> rounds = (int) number(arguments, ++i, Integer.MAX_VALUE);
+                case "--keys" -> keys = (int) number(arguments, ++i, Integer.MAX_VALUE);
                 case "--requests" -> requests = number(arguments, ++i, Long.MAX_VALUE);
                 case "--only" -> phases = phases(value(arguments, ++i));
                 case "--commands" -> commands = commands(value(arguments, ++i));
@@ -93,7 +104,8 @@ record VersusOptions(
                 default -> throw new BadOption("unknown option " + arguments.get(i));
             }
         }
-        return new VersusOptions(home, jdk, redis, cluster, rounds, requests, phases, commands);
+        return new VersusOptions(
+                home, jdk, redis, cluster, rounds, requests, phases, commands, keys);
     }
 
     private static String value(List<String> arguments, int i) throws BadOption {

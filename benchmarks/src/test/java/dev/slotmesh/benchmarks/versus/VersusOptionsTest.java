@@ -30,6 +30,8 @@ class VersusOptionsTest {
                 "5",
                 "--requests",
                 "1000",
+                "--keys",
+                "5000",
                 "--only",
                 "cpu,start",
                 "--jdk",
@@ -42,6 +44,7 @@ class VersusOptionsTest {
         assertThat(options.cluster()).isFalse();
         assertThat(options.rounds()).isEqualTo(5);
         assertThat(options.requests()).isEqualTo(1000);
+        assertThat(options.keys()).isEqualTo(5000);
         assertThat(options.phases()).containsExactly(Phase.CPU, Phase.START);
         assertThat(options.jdk()).isEqualTo(Path.of("/jdk"));
         assertThat(options.redisServer()).isEqualTo("/redis");
@@ -57,6 +60,14 @@ class VersusOptionsTest {
         assertThat(options.measures("HSET")).isTrue();
         assertThat(options.measures("LRANGE_100")).isTrue();
         assertThat(options.measures("HGET")).isFalse();
+    }
+
+    @Test
+    void shouldReplicateAGigabyteUnlessToldOtherwise() throws BadOption {
+        VersusOptions options = VersusOptions.parse(List.of("--only", "replication"));
+
+        assertThat(options.phases()).containsExactly(Phase.RESYNC, Phase.WRITES);
+        assertThat(options.keys()).isEqualTo(12_500_000);
     }
 
     @ParameterizedTest
