@@ -26,7 +26,7 @@ public record DeletionForms(boolean unlinkExpired, boolean unlinkEvicted, boolea
         return unlinkEvicted ? RespCommands.UNLINK : RespCommands.DEL;
     }
 
-    /** The name of the command for a key that went beside what a command is for, as the set that SPOP emptied. */
+    /** The name of the command for a key that went beside what a command is for. */
     public byte[] aside() {
         return unlinkAside ? RespCommands.UNLINK : RespCommands.DEL;
     }

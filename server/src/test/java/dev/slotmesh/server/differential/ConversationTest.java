@@ -6,7 +6,9 @@ import dev.slotmesh.server.Node;
 import dev.slotmesh.server.config.Configuration;
 import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.oracle.RedisOracle;
+import dev.slotmesh.server.oracle.ReplicationListener;
 import dev.slotmesh.server.oracle.RespConnection;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,11 +19,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Conversations of several clients with a server, held with both servers and compared byte for byte.
+ * Conversations of several clients with a server, held with both servers and compared byte for byte, as is what each tells its
+ * replicas meanwhile.
  *
  * <p>One step a line: {@code A: GET k} sends and reads the reply, {@code A> BLPOP k 0} sends a command that waits, and goes on
  * once the server counts one more waiting client, {@code A<} reads the reply that was waited for, {@code A!} disconnects, {@code A3}
@@ -34,18 +38,38 @@ final class ConversationTest {
 
     private RedisOracle redis;
     private Node node;
+    private ReplicationListener toldByRedis;
+    private ReplicationListener toldByNode;
 
     @BeforeAll
-    void start() throws Exception {
-        redis = RedisOracle.start();
+    void start(@TempDir Path directory) throws Exception {
+        redis = RedisOracle.start("--repl-diskless-sync", "no");
         Assumptions.assumeTrue(
                 redis.isAtLeast(7, 0), "the replies of redis-server 7.0 are what is compared with");
         String port = Integer.toString(RedisOracle.freePort());
-        node = Node.start(Configuration.of("--port", port, "--save", ""), new NodeLog(""));
+        node = Node.start(
+                Configuration.of(
+                        "--port",
+                        port,
+                        "--dir",
+                        directory.toString(),
+                        "--repl-diskless-sync",
+                        "no",
+                        "--save",
+                        ""),
+                new NodeLog(""));
+        toldByRedis = ReplicationListener.to(redis.port());
+        toldByNode = ReplicationListener.to(node.port());
     }
 
     @AfterAll
     void stop() {
+        if (toldByNode != null) {
+            toldByNode.close();
+        }
+        if (toldByRedis != null) {
+            toldByRedis.close();
+        }
         if (node != null) {
             node.close();
         }
@@ -99,6 +123,28 @@ final class ConversationTest {
                 // Watched keys change by what is served.
                 "B: WATCH a c\nA> BLMOVE b c LEFT LEFT 0\nD: RPUSH b 1\nA<\nB: MULTI\nB: PING\nB: EXEC",
                 "B: WATCH a\nA> BLPOP a 0\nD: RPUSH a 1\nA<\nB: MULTI\nB: PING\nB: EXEC",
+                // What is told of waits that are served, besides all the above: pops of several,
+                // and of sorted sets.
+                "A> BLMPOP 0 2 a b RIGHT COUNT 2\nD: RPUSH b 1 2 3\nA<\nA> BLMPOP 0 1 c LEFT COUNT 9\nD: RPUSH c 1 2\nA<",
+                "A> BZPOPMAX a b 0\nB> BZMPOP 0 1 b MIN COUNT 2\nD: ZADD b 1 x 2 y 3 z\nA<\nB<\nA> BZPOPMIN z 0\nD: ZADD z 1 a\nA<",
+                "A> BRPOPLPUSH a b 0\nD: LPUSH a 1\nA<\nD: BRPOPLPUSH b a 0\nD: BLPOP none a 0\nD: BRPOP a 0.01",
+                "D: XGROUP CREATE s g $ MKSTREAM\nA> XREADGROUP GROUP g c BLOCK 0 NOACK STREAMS s >\nD: XADD s 1-1 f v\nA<\n"
+                        + "D: XADD s 1-2 f v\nD: XREADGROUP GROUP g new STREAMS s >\nD: XREADGROUP GROUP g newer STREAMS s >",
+                // Transactions: of one command, of several databases, without effect, and given up.
+                "D: MULTI\nD: SET a 1\nD: EXEC\nD: MULTI\nD: GET a\nD: DEL none\nD: EXEC\nD: MULTI\nD: SET a 2\nD: SELECT 3\n"
+                        + "D: SET b 3\nD: EXEC\nD: SET c 4\nD: MULTI\nD: SPOP none\nD: INCRBYFLOAT f 1.5\nD: LPUSH a x\nD: EXEC",
+                "A: WATCH a\nD: SET a 1\nA: MULTI\nA: SET b 1\nA: EXEC\nA: MULTI\nA: SET b 2\nA: DISCARD\nA: SET b 3",
+                "A> BLPOP a 0\nD: MULTI\nD: SET x 1\nD: RPUSH a 1\nD: SET y 1\nD: EXEC\nA<\nD: SELECT 2\nB: SELECT 2\nB> BLPOP a 0\nD: RPUSH a 1\nB<",
+                // Databases as a whole.
+                "D: SWAPDB 0 1\nD: SWAPDB 2 2\nD: FLUSHDB\nD: SELECT 1\nD: FLUSHDB ASYNC\nD: FLUSHALL SYNC\nD: SET a 1\nD: MOVE a 2\n"
+                        + "D: MOVE a 2\nD: SET a 2\nD: COPY a b DB 3\nD: COPY a b DB 3 REPLACE\nD: RENAMENX a b\nD: DBSIZE",
+                // Commands that others are told of as something else.
+                "D: SET a 1 EX 100 GET\nD: GETEX a PERSIST\nD: GETEX a\nD: GETDEL a\nD: GETSET a 2\nD: EXPIRE a -1\nD: SETEX a 100 x\n"
+                        + "D: EXPIRE a 200 GT\nD: PERSIST a\nD: PERSIST a\nD: HINCRBYFLOAT h f 1.5\nD: SADD s 1 2 3\nD: SPOP s 3\n"
+                        + "D: SORT_RO s\nD: RPUSH l 2 1\nD: SORT l STORE k\nD: SORT none STORE k\nD: SINTERSTORE k none",
+                "D: CONFIG SET lazyfree-lazy-expire yes lazyfree-lazy-server-del yes\nD: SADD s 1 2\nD: SPOP s 5\nD: SET a 1\n"
+                        + "D: EXPIRE a -1\nD: SET a 1\nD: GETEX a PXAT 1\nD: SET a 1\nD: PEXPIREAT a 1\n"
+                        + "D: CONFIG SET lazyfree-lazy-expire no lazyfree-lazy-server-del no\nD: SET a 1\nD: EXPIRE a 0",
                 "A> BLPOP a b c 0\nD: MULTI\nD: INFO nosuchsection\nD: RPUSH c 1\nD: RPUSH b 1\nD: EXEC\nA<\nD: KEYS b",
             })
     void shouldAnswerEveryClientAsRedisDoes(String script) {
@@ -110,7 +156,24 @@ final class ConversationTest {
         List<String> ours = hold(script, node.port());
 
         assertThat(ours).isEqualTo(theirs);
+        assertThat(told(toldByNode, node.port())).isEqualTo(told(toldByRedis, redis.port()));
         assertThat(node.dispatcher().waitingCount()).isZero();
+    }
+
+    /** What replicas were told meanwhile. */
+    private static List<List<String>> told(ReplicationListener listener, int port) {
+        List<String> mark = List.of("SET", "mark", "1");
+        try (RespConnection client = RespConnection.to(port)) {
+            client.call(mark.toArray(String[]::new));
+        }
+        return listener.until(mark).stream().map(ConversationTest::withoutTimes).toList();
+    }
+
+    /** Moments of deliveries to a group are each server's own. */
+    private static List<String> withoutTimes(List<String> command) {
+        return command.stream()
+                .map(word -> word.matches("\\d{13}") ? "(time)" : word)
+                .toList();
     }
 
     private static List<String> hold(String script, int port) {

@@ -60,7 +60,7 @@ final class RandomMembers {
             call.changed(slot, 1, POPPED);
             call.event(slot, 1, KeyEvent.DEL);
             if (counted) {
-                call.propagateAs(2).bytes(call.deletionAside()).span(call.span(1));
+                call.propagateAs(2).word("DEL").span(call.span(1));
             }
         } else {
             SetRandom.pop(slot, entry, count, ThreadLocalRandom.current(), member -> {
