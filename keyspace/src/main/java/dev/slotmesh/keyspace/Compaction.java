@@ -24,10 +24,12 @@ import java.util.concurrent.locks.ReentrantLock;
  * no handles. Nobody keeps a handle beyond the slot's lock but eviction, which asks the index about it again.
  */
 public final class Compaction implements AutoCloseable {
-    /** A round is due when blocks hold more than the limit and this part of it (1/48), though less is used. */
-    private static final int HELD_PART = 48;
-    /** It is also due when memory exceeds the limit by this part (1/20) and segments can be given back. */
-    private static final int TOUCHED_PART = 20;
+    /** A round is due when blocks hold more than the limit and this part of it (1/96), though less is used. */
+    private static final int HELD_PART = 96;
+    /** It is also due when memory exceeds the limit by this part (1/48) and segments can be given back. */
+    private static final int TOUCHED_PART = 48;
+    /** Writers help when memory exceeds the limit by this part (1/40). */
+    private static final int URGENT_PART = 40;
     /** Less than this part of what is held (1/256) is not worth a round. */
     private static final int LEAST_GAIN_PART = 256;
 
@@ -106,7 +108,7 @@ public final class Compaction implements AutoCloseable {
 
     /** As {@link #isDue}, and so far that whoever writes should help before it does. */
     public boolean isUrgent(long limitBytes) {
-        return isBeyond(account.touchedBytes(), limitBytes, TOUCHED_PART) && isDue(limitBytes);
+        return isBeyond(account.touchedBytes(), limitBytes, URGENT_PART) && isDue(limitBytes);
     }
 
     /**

@@ -177,6 +177,7 @@ public final class Keyspace implements AutoCloseable {
                 arena.indexBytes(),
                 arena.reservedBytes(),
                 arena.touchedBytes(),
+                arena.headBytes(),
                 arena.spareBytes());
     }
 

@@ -80,8 +80,11 @@ final class CompactionTest {
     @Test
     void shouldRestWhenThereIsNothingToGain() {
         try (Run run = new Run(10, 100, true)) {
-            for (int key = 0; key < 1500; key++) {
+            for (int key = 0; key < 1000; key++) {
                 run.putString(key, 20 + 2 * key);
+            }
+            for (int key = 1; key < 1000; key += 2) {
+                run.remove(key);
             }
             long limit = run.keyspace.memoryUse().usedBytes() * 4 / 5;
             assertThat(run.keyspace.compaction().isSparse(0, 0)).isTrue();

@@ -10,7 +10,7 @@ package dev.slotmesh.keyspace.memory;
 public final class Arena implements AutoCloseable {
     private final ArenaStripe[] stripes;
     private final MemoryAccount account = new MemoryAccount();
-    private final SpanPool pool = new SpanPool(account);
+    private final SpanPool pool = new SpanPool(account, MallocTuning.ofProcess());
     private final LargeReleases largeReleases = new LargeReleases();
 
     /**
@@ -48,6 +48,11 @@ public final class Arena implements AutoCloseable {
     /** Large blocks on their way back to the operating system. */
     public LargeReleases largeReleases() {
         return largeReleases;
+    }
+
+    /** The part of {@link #touchedBytes()} in which segments describe themselves; the account counts it as used. */
+    public long headBytes() {
+        return pool.headBytes();
     }
 
     /** The part of {@link #touchedBytes()} that no block is in: usable for blocks of any size. */

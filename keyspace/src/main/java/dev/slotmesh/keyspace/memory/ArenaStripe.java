@@ -268,7 +268,7 @@ public final class ArenaStripe {
 
     private static boolean isFull(long record, int blockBytes) {
         return SpanTable.firstFree(record) == 0
-                && SpanTable.handedOut(record) + blockBytes > SpanTable.SPAN_BYTES;
+                && SpanTable.handedOut(record) + blockBytes > SpanTable.roomOf(record);
     }
 
     private void leave(long record, LeavingSpans chosen) {

@@ -19,7 +19,7 @@ public final class MemoryAccount {
     /** An account of nothing. */
     public MemoryAccount() {}
 
-    /** Blocks in use: entries, structures, index. */
+    /** Blocks in use: entries, structures, index; and the heads of the segments they are in. */
     public long usedBytes() {
         return usedBytes.get();
     }

@@ -17,14 +17,14 @@ import net.openhft.chronicle.bytes.BytesStore;
 final class SpanPool {
     private static final long ADDRESS_LIMIT = 1L << 48;
 
-    /** The GNU C library serves larger requests by a mapping of their own at all times, which goes back to the system when freed. */
-    private static final long LARGEST_HEAP_REQUEST = 32L * 1024 * 1024;
-    /** Address space for a segment and its alignment; what no span lies in is never touched. */
-    private static final long RESERVED_BYTES = hasFixedThreshold()
-            ? 2L * SpanTable.SEGMENT_BYTES
-            : LARGEST_HEAP_REQUEST + SpanTable.SEGMENT_BYTES;
+    /** What malloc is asked for when it can be hoped to align its mapping, as Linux does with those of huge pages' size. */
+    private static final long SNUG_BYTES = SpanTable.SEGMENT_BYTES - SpanTable.UNUSED_BYTES;
 
     private final MemoryAccount account;
+    private final MallocTuning malloc;
+    /** What a segment's head is counted as. */
+    private final int headBytes;
+
     private final Map<Long, BytesStore<?, Void>> segments = new HashMap<>();
     /** Segments that are to be emptied. */
     private final Set<Long> leavingSegments = new HashSet<>();
@@ -36,8 +36,10 @@ final class SpanPool {
     /** Touched bytes of free spans. */
     private long spareBytes;
 
-    SpanPool(MemoryAccount account) {
+    SpanPool(MemoryAccount account, MallocTuning malloc) {
         this.account = account;
+        this.malloc = malloc;
+        this.headBytes = malloc.hugePages() ? SpanTable.SPAN_BYTES : SpanTable.HEAD_BYTES;
     }
 
     MemoryAccount account() {
@@ -124,7 +126,7 @@ final class SpanPool {
 
     /** Bytes of the heads of segments. */
     synchronized long headBytes() {
-        return (long) segments.size() * SpanTable.HEAD_BYTES;
+        return (long) segments.size() * headBytes;
     }
 
     /** What was touched of the free spans. */
@@ -135,7 +137,7 @@ final class SpanPool {
     /** Gives all segments back to the operating system, those in use included. */
     synchronized void close() {
         addSpare(-spareBytes);
-        account.addBlocks(0, -headBytes());
+        account.addBlocks(-headBytes(), -headBytes());
         leavingSegments.clear();
         segments.values().forEach(BytesStore::releaseLast);
         segments.clear();
@@ -143,31 +145,52 @@ final class SpanPool {
         hiddenSpans = 0;
     }
 
-    /**
-     * Whether the process was started with a fixed size from which malloc makes mappings, as the launcher does. Else the size rises
-     * to that of whatever was freed, up to {@link #LARGEST_HEAP_REQUEST}, and freed segments would stay resident in malloc's heap.
-     */
-    private static boolean hasFixedThreshold() {
-        String tunables = System.getenv("GLIBC_TUNABLES");
-        return tunables != null && tunables.contains("glibc.malloc.mmap_threshold=")
-                || System.getenv("MALLOC_MMAP_THRESHOLD_") != null;
-    }
-
     private void openSegment() {
-        BytesStore<?, Void> store =
-                BytesStore.lazyNativeBytesStoreWithFixedCapacity(RESERVED_BYTES);
-        long start = store.addressForRead(0);
-        long segment = (start + SpanTable.SEGMENT_BYTES - 1) & -SpanTable.SEGMENT_BYTES;
+        BytesStore<?, Void> store = reserve();
+        long segment = segmentIn(store);
         if (segment + SpanTable.SEGMENT_BYTES >= ADDRESS_LIMIT) {
             store.releaseLast();
             throw new IllegalStateException("memory beyond 48 bits of address");
         }
-        SpanTable.initialise(segment);
+        SpanTable.initialise(segment, malloc.hugePages() ? SpanTable.SPAN_BYTES : 0);
         segments.put(segment, store);
-        account.addBlocks(0, SpanTable.HEAD_BYTES);
+        account.addBlocks(headBytes, headBytes);
         for (int i = SpanTable.SPANS - 1; i > 0; i--) {
             linkFree(SpanTable.recordAt(segment, i));
+            addSpare(SpanTable.touched(SpanTable.recordAt(segment, i)));
         }
+    }
+
+    /**
+     * Memory with a segment in it. Where malloc notes what it does just before a mapping's usable part that page is resident, and
+     * with huge pages what is around it: so the segment begins right there if the system has aligned it.
+     */
+    private BytesStore<?, Void> reserve() {
+        if (!malloc.fixedThreshold()) {
+            return reserve(MallocTuning.LARGEST_HEAP_REQUEST + SNUG_BYTES);
+        }
+        BytesStore<?, Void> snug = reserve(SNUG_BYTES);
+        if (isSnug(snug.addressForRead(0))) {
+            return snug;
+        }
+        snug.releaseLast();
+        return reserve(2L * SpanTable.SEGMENT_BYTES);
+    }
+
+    private static BytesStore<?, Void> reserve(long bytes) {
+        return BytesStore.lazyNativeBytesStoreWithFixedCapacity(bytes);
+    }
+
+    private static long segmentIn(BytesStore<?, Void> store) {
+        long start = store.addressForRead(0);
+        return isSnug(start)
+                ? SpanTable.segmentOf(start)
+                : SpanTable.segmentOf(start + SpanTable.SEGMENT_BYTES - 1);
+    }
+
+    /** Whether a segment can begin just before an address, with nothing of it but what malloc notes before that. */
+    private static boolean isSnug(long start) {
+        return start - SpanTable.segmentOf(start) <= SpanTable.FOREIGN_BYTES;
     }
 
     private void closeSegment(long segment) {
@@ -181,7 +204,7 @@ final class SpanPool {
             }
             addSpare(-SpanTable.touched(record));
         }
-        account.addBlocks(0, -SpanTable.HEAD_BYTES);
+        account.addBlocks(-headBytes, -headBytes);
         segments.remove(segment).releaseLast();
     }
 

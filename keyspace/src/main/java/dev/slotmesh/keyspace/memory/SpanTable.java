@@ -10,14 +10,30 @@ package dev.slotmesh.keyspace.memory;
  * 40 to be emptied (int)          44 stripe that uses it (int)
  * </pre>
  *
- * Record 0 belongs to the head itself: it holds a mark and the number of spans in use.
+ * Record 0 belongs to the head itself:
+ *
+ * <pre>
+ *  0 what malloc notes of a mapping that begins with the segment, up to {@value #FOREIGN_BYTES} bytes
+ * 48 mark (long)                  56 spans in use (int)
+ * </pre>
+ *
+ * The last {@value #UNUSED_BYTES} bytes of a segment are not used, so that a request for as much less than a segment suffices.
  */
 final class SpanTable {
-    static final int SEGMENT_BYTES = 4 * 1024 * 1024;
+    static final int SEGMENT_BYTES = 2 * 1024 * 1024;
     static final int SPAN_BYTES = 64 * 1024;
     static final int SPANS = SEGMENT_BYTES / SPAN_BYTES;
     static final int RECORD_BYTES = 64;
     static final int HEAD_BYTES = SPANS * RECORD_BYTES;
+
+    /** So many bytes at the begin of a segment may belong to malloc. */
+    static final int FOREIGN_BYTES = 48;
+    /** So many bytes at the end of a segment need not be there. */
+    static final int UNUSED_BYTES = 64;
+
+    private static final int SEGMENT_MARK = FOREIGN_BYTES;
+    private static final int SPANS_IN_USE = SEGMENT_MARK + 8;
+    private static final int LAST_RECORD = HEAD_BYTES - RECORD_BYTES;
 
     private static final int SIZE_CLASS = 0;
     private static final int BLOCKS_IN_USE = SIZE_CLASS + 4;
@@ -41,11 +57,13 @@ final class SpanTable {
 
     private SpanTable() {}
 
-    static void initialise(long segment) {
-        NativeMemory.zero(segment, HEAD_BYTES);
-        NativeMemory.writeLong(segment + FIRST_FREE, MARK);
+    /** @param touched how much of each span is resident already */
+    static void initialise(long segment, int touched) {
+        NativeMemory.zero(segment + FOREIGN_BYTES, HEAD_BYTES - FOREIGN_BYTES);
+        NativeMemory.writeLong(segment + SEGMENT_MARK, MARK);
         for (int i = 1; i < SPANS; i++) {
-            sizeClass(segment + (long) i * RECORD_BYTES, FREE);
+            sizeClass(recordAt(segment, i), FREE);
+            touched(recordAt(segment, i), touched);
         }
     }
 
@@ -54,15 +72,15 @@ final class SpanTable {
     }
 
     static boolean isSegment(long segment) {
-        return NativeMemory.readLong(segment + FIRST_FREE) == MARK;
+        return NativeMemory.readLong(segment + SEGMENT_MARK) == MARK;
     }
 
     static int spansInUse(long segment) {
-        return NativeMemory.readInt(segment + BLOCKS_IN_USE);
+        return NativeMemory.readInt(segment + SPANS_IN_USE);
     }
 
     static void spansInUse(long segment, int count) {
-        NativeMemory.writeInt(segment + BLOCKS_IN_USE, count);
+        NativeMemory.writeInt(segment + SPANS_IN_USE, count);
     }
 
     /** The record of span {@code index}, 0 to {@link #SPANS} - 1. */
@@ -80,6 +98,11 @@ final class SpanTable {
     static long spanOf(long record) {
         long segment = segmentOf(record);
         return segment + (record - segment) / RECORD_BYTES * SPAN_BYTES;
+    }
+
+    /** How many bytes blocks may take in the span of a record. */
+    static int roomOf(long record) {
+        return (record & SEGMENT_BYTES - 1) == LAST_RECORD ? SPAN_BYTES - UNUSED_BYTES : SPAN_BYTES;
     }
 
     static int sizeClass(long record) {

@@ -44,7 +44,9 @@ public record MemoryFigures(
         return new MemoryFigures(
                 arena,
                 clients,
-                Math.max(node.memoryUpkeep().peakBytes(), arena.usedBytes() + clients),
+                Math.max(
+                        node.memoryUpkeep().peakBytes(),
+                        arena.usedBytes() + arena.headBytes() + clients),
                 ProcessFigures.residentBytes(),
                 PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory(),
                 ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
@@ -52,12 +54,12 @@ public record MemoryFigures(
 
     /** What counts against the limit. */
     public long usedBytes() {
-        return arena.usedBytes() + clientBytes;
+        return arena.usedBytes() + arena.headBytes() + clientBytes;
     }
 
     /** What is used and is no data. */
     public long overheadBytes() {
-        return arena.indexBytes() + clientBytes;
+        return arena.indexBytes() + arena.headBytes() + clientBytes;
     }
 
     /** Keys and values. */
@@ -67,7 +69,7 @@ public record MemoryFigures(
 
     /** What lies idle between the blocks in use. */
     public Excess fragmentation() {
-        return Excess.of(arena.heldBytes(), arena.usedBytes());
+        return Excess.of(arena.heldBytes(), arena.usedBytes() + arena.headBytes());
     }
 
     /** What is held without a block in it. */

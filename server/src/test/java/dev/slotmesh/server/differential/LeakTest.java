@@ -77,5 +77,6 @@ final class LeakTest {
         }
         assertThat(mostUsedBytes).as("bytes in use before a round's end").isPositive();
         reporter.publishEntry("lines", lines + " of seeds " + FIRST_SEED + " to " + (seed - 1));
+        reporter.publishEntry("blocks moved", "" + node.keyspace().compaction().movedCount());
     }
 }
