@@ -113,7 +113,12 @@ final class NodeEvents implements SessionEvents {
 
     @Override
     public void protocolError(Session session, String error) {
-        log.verbose("Protocol error (" + error + ") from client: " + describe(session));
+        String text = "Protocol error (" + error + ") from client: " + describe(session);
+        if (session.isPrimary()) {
+            log.warning(text);
+        } else {
+            log.verbose(text);
+        }
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.util.function.IntSupplier;
 final class AppliedStream implements PrimaryStream {
     private final ReplicationLog log;
     private final Runnable acknowledge;
+    private final Runnable broken;
     /** Bytes since MULTI; grows with what arrived. */
     private ByteBuf transaction;
 
@@ -28,7 +29,8 @@ final class AppliedStream implements PrimaryStream {
     private IntSupplier database;
     private int recordedDatabase;
 
-    AppliedStream(ReplicationLog log, Runnable acknowledge) {
+    AppliedStream(ReplicationLog log, Runnable acknowledge, Runnable broken) {
+        this.broken = broken;
         this.log = log;
         this.acknowledge = acknowledge;
     }
@@ -76,6 +78,11 @@ final class AppliedStream implements PrimaryStream {
             recordedDatabase = selected;
             log.selected(selected);
         }
+    }
+
+    @Override
+    public void broken() {
+        broken.run();
     }
 
     @Override

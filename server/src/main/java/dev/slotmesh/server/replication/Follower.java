@@ -486,7 +486,7 @@ public final class Follower implements AutoCloseable, Failover.RoleChange {
 
     /** The stream of commands begins. On the link's loop. */
     Session streamBegins(PrimaryLink from, Connection connection) {
-        AppliedStream begun = new AppliedStream(stream, from::acknowledge);
+        AppliedStream begun = new AppliedStream(stream, from::acknowledge, () -> outOfStep(from));
         Session session = parts.dispatcher().admitPrimary(connection, begun);
         session.state().database(resumedDatabase());
         begun.database(session.state()::database);
@@ -504,6 +504,14 @@ public final class Follower implements AutoCloseable, Failover.RoleChange {
             keyspace.locks().unlockWorld();
         }
         return session;
+    }
+
+    /** The stream of a primary cannot be gone on with from where it is. */
+    private synchronized void outOfStep(PrimaryLink from) {
+        if (from == link) {
+            log.warning("Discarding the state of the primary: its stream is corrupt.");
+            resumable = false;
+        }
     }
 
     /** A link has ended. On its loop, its last call. */

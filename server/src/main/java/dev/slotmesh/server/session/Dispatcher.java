@@ -313,6 +313,9 @@ public final class Dispatcher {
 
     void protocolError(Session session, String error) {
         events.protocolError(session, error);
+        if (session.isPrimary()) {
+            session.primary().broken();
+        }
     }
 
     void queryBufferExceeded(Session session) {

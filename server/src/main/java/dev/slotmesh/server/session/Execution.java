@@ -78,9 +78,14 @@ final class Execution {
         boolean alone = session.inTransaction() || !session.isPrimary() && mayBePutOff(session);
         while (batch.size() < Batch.MOST) {
             Request request = batch.next();
+            int from = input.readerIndex();
             RequestDecoder.Outcome outcome = decoder.decode(input, request);
             if (outcome != RequestDecoder.Outcome.REQUEST) {
                 return outcome;
+            }
+            if (session.isPrimary() && StreamForm.isInline(input, from)) {
+                input.readerIndex(from);
+                return RequestDecoder.Outcome.ERROR;
             }
             CommandSpec spec = table.find(request);
             if (alone || !isPlain(session, spec, request)) {

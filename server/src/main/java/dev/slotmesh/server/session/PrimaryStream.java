@@ -25,6 +25,9 @@ public interface PrimaryStream {
     /** The primary wants to be told at once how much has been applied: REPLCONF GETACK. */
     void acknowledge();
 
+    /** What comes is no stream of commands any more: nothing may be asked for from where it is. */
+    void broken();
+
     /** The connection is gone: what waited for the end of its transaction will not be applied. */
     void ended();
 }

@@ -241,8 +241,10 @@ public final class Session {
             limitInput();
         }
         if (outcome == RequestDecoder.Outcome.ERROR) {
-            reply().error("ERR " + decoder.error());
-            worker.dispatcher().protocolError(this, decoder.error());
+            if (primary == null) {
+                reply().error("ERR " + decoder.error());
+            }
+            worker.dispatcher().protocolError(this, StreamForm.complaint(decoder));
             closeAfterReplies();
         }
         return outcome == RequestDecoder.Outcome.REQUEST;

@@ -41,8 +41,6 @@ final class ReplicaUnderLoadTest {
         "1gb",
         "0",
         "0",
-        "--repl-timeout",
-        "3",
         "--repl-ping-replica-period",
         "1",
         "--repl-diskless-sync-delay",
@@ -191,10 +189,18 @@ final class ReplicaUnderLoadTest {
         }
 
         private void hold() {
+            patience("2");
             long connections = link.accepted();
             link.hold();
             await("the replica gives the silent link up", () -> link.accepted() > connections);
             link.cut();
+            patience("60");
+        }
+
+        /** For how many seconds a link may be silent. */
+        private void patience(String seconds) {
+            replica.call("CONFIG", "SET", "repl-timeout", seconds);
+            primary.call("CONFIG", "SET", "repl-timeout", seconds);
         }
 
         private void restartSaved(LoadedServer server) throws Exception {

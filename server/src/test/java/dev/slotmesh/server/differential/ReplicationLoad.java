@@ -56,7 +56,7 @@ final class ReplicationLoad implements AutoCloseable {
                     Program program = Program.of(seed++, PROGRAM_LINES, CommandGroups.chosen());
                     List<Line> all = new ArrayList<>(program.lines());
                     boolean flushes = seed % FLUSHES_ONE_IN == 0;
-                    all.removeIf(line -> isDeciding(line) || !flushes && isFlush(line));
+                    all.removeIf(line -> isUncertain(line) || !flushes && isFlush(line));
                     all.add(Line.of("RESET"));
                     send(client, all);
                 }
@@ -66,9 +66,23 @@ final class ReplicationLoad implements AutoCloseable {
         }
     }
 
-    /** Whether a line changes a setting of the primary alone by which values come to be others. */
-    private static boolean isDeciding(Line line) {
-        return line.words().contains("hll-sparse-max-bytes");
+    /**
+     * Whether what a line does, or a later one, may depend on more than the data: on a setting of the primary alone, or, when a
+     * HyperLogLog is damaged, on what Redis has in its memory behind it.
+     */
+    private static boolean isUncertain(Line line) {
+        List<String> words = line.words();
+        boolean ofLogs = line.name().startsWith("PF");
+        return words.contains("hll-sparse-max-bytes")
+                || words.stream().skip(1).anyMatch(word -> isLog(word) != ofLogs && isKey(word));
+    }
+
+    private static boolean isLog(String word) {
+        return word.startsWith("log:");
+    }
+
+    private static boolean isKey(String word) {
+        return isLog(word) || Words.allKeys().contains(word);
     }
 
     private static boolean isFlush(Line line) {
