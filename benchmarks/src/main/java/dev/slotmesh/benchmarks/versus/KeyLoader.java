@@ -10,7 +10,7 @@ final class KeyLoader {
     static final int VALUE_BYTES = 64;
 
     private static final int PIPELINE = 64;
-    private static final String VALUE = "x".repeat(VALUE_BYTES);
+    static final String VALUE = "x".repeat(VALUE_BYTES);
 
     private KeyLoader() {}
 
@@ -19,7 +19,7 @@ final class KeyLoader {
         try (RespClient client = new RespClient(port)) {
             for (int pass = 0; pass < passes; pass++) {
                 for (int i = 0; i < keys; i++) {
-                    client.queue("SET", String.format("key:%012d", i), VALUE);
+                    client.queue("SET", key(i), VALUE);
                     if (i % PIPELINE == PIPELINE - 1) {
                         client.drain();
                     }
@@ -27,6 +27,12 @@ final class KeyLoader {
                 client.drain();
             }
         }
+    }
+
+    /** The name of a key, 16 bytes. */
+    static String key(int number) {
+        String digits = Integer.toString(number);
+        return "key:000000000000".substring(0, 16 - digits.length()) + digits;
     }
 
     /** Number of keys the server says it has. */

@@ -19,7 +19,7 @@ import java.util.TreeSet;
  * @param requests requests of each run, or 0 to choose them so that Redis takes a few seconds
  * @param phases what is measured
  * @param commands names in capitals of the commands whose CPU is measured; empty: all
- * @param keys of a full resync, 1 or more
+ * @param keys of a snapshot and of a full resync, 1 or more
  */
 record VersusOptions(
         Path home,
@@ -36,10 +36,10 @@ record VersusOptions(
             usage: benchmarks/versus [options]
               --rounds N      repetitions of each pair of runs (default 3); the median counts
               --requests N    requests of each run (default: so many that Redis takes 2 to 3 s)
-              --only LIST     of memory,cpu,threads,start,heap,commands,elements,resync,writes (default: all of
-                              them); collections is commands and elements, replication is resync and writes
+              --only LIST     of memory,cpu,threads,start,heap,commands,elements,snapshots,resync,writes
+                              (default: all of them); collections is commands and elements, replication is resync and writes
               --commands LIST whose CPU is measured, such as get,hset,lrange_100 (default: all)
-              --keys N        keys of a full resync (default 12500000: 1 GB of keys and values)
+              --keys N        keys of a snapshot or full resync (default 12500000: 1 GB of keys and values)
               --standalone    both servers without cluster mode (default: with it, all slots assigned)
               --jdk PATH      JDK for Slotmesh (default: the one this runs on)
               --redis PATH    redis-server (default: $REDIS_SERVER, else the one on PATH)
@@ -60,6 +60,8 @@ record VersusOptions(
         COMMANDS,
         /** Memory of an element of a large collection. */
         ELEMENTS,
+        /** BGSAVE of many keys. */
+        SNAPSHOTS,
         /** Time of a full resync to a real replica. */
         RESYNC,
         /** What an attached replica costs writes. */
