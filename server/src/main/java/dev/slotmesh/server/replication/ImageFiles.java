@@ -108,7 +108,18 @@ final class ImageFiles {
         try (FileChannel directory = FileChannel.open(target.toAbsolutePath().getParent())) {
             directory.force(true);
         }
-        return new Received(FileChannel.open(target));
+        Received received = new Received(FileChannel.open(target));
+        if (isNotKept()) {
+            Files.delete(target);
+        }
+        return received;
+    }
+
+    /** Nothing else is kept on disk here, so neither shall this be. */
+    private boolean isNotKept() {
+        return configuration.get(PersistenceDirectives.RDB_DEL_SYNC_FILES)
+                && configuration.get(PersistenceDirectives.SAVE).isEmpty()
+                && !configuration.get(PersistenceDirectives.APPENDONLY);
     }
 
     private static void write(ImageQueue queue, FileChannel file) throws IOException {
