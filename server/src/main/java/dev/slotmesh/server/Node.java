@@ -17,6 +17,8 @@ import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.persistence.LoadFailure;
 import dev.slotmesh.server.persistence.Persistence;
 import dev.slotmesh.server.persistence.RdbSaves;
+import dev.slotmesh.server.pubsub.KeyEventMessages;
+import dev.slotmesh.server.pubsub.Subscriptions;
 import dev.slotmesh.server.replication.Follower;
 import dev.slotmesh.server.replication.ReplicaRules;
 import dev.slotmesh.server.replication.Replication;
@@ -56,6 +58,8 @@ public final class Node implements AutoCloseable {
     private final IoThreads threads;
     /** Null when cluster mode is off. */
     private final ClusterService cluster;
+
+    private final Subscriptions subscriptions = new Subscriptions();
 
     private final Replication replication;
     private final ReplicaRules replicaRules;
@@ -105,6 +109,7 @@ public final class Node implements AutoCloseable {
                         threads,
                         log,
                         new NodeRole(this),
+                        subscriptions,
                         this::fail))
                 : null;
         this.replication = new Replication(
@@ -127,6 +132,7 @@ public final class Node implements AutoCloseable {
                 persistence.loads(),
                 persistence.loading(),
                 new NodeFollowing(this)));
+        dispatcher.notifications().sink(new KeyEventMessages(subscriptions));
         persistence.prepareAppendOnly(dispatcher, background, this::fail);
         keyspace.expiredFieldLog((slot, entry) -> dispatcher.keyLost(slot, entry, FIELDS_EXPIRED));
         keyspace.fieldRemovalLog(dispatcher::fieldExpiring);
@@ -254,16 +260,21 @@ public final class Node implements AutoCloseable {
 
     private SessionLimits limits() {
         OutputBufferLimits output = configuration.get(NetworkDirectives.CLIENT_OUTPUT_BUFFER_LIMIT);
-        OutputBufferLimits.Limit normal = output.normal();
         return new SessionLimits(
                 configuration.get(NetworkDirectives.PROTO_MAX_BULK_LEN),
                 configuration.get(NetworkDirectives.CLIENT_QUERY_BUFFER_LIMIT),
-                new SessionLimits.Output(
-                        normal.hardBytes(),
-                        normal.softBytes(),
-                        TimeUnit.SECONDS.toMillis(normal.softSeconds())),
-                replication.outputLimit(output.replica()),
+                new SessionLimits.Outputs(
+                        outputLimit(output.normal()),
+                        replication.outputLimit(output.replica()),
+                        outputLimit(output.pubsub())),
                 configuration.get(GeneralDirectives.BUSY_REPLY_THRESHOLD));
+    }
+
+    private static SessionLimits.Output outputLimit(OutputBufferLimits.Limit limit) {
+        return new SessionLimits.Output(
+                limit.hardBytes(),
+                limit.softBytes(),
+                TimeUnit.SECONDS.toMillis(limit.softSeconds()));
     }
 
     /** The orderly way to the end, which may be refused. */
@@ -324,6 +335,11 @@ public final class Node implements AutoCloseable {
     /** Connections of the cluster bus, both directions. */
     public long clusterConnections() {
         return cluster == null ? 0 : cluster.connections();
+    }
+
+    /** Who listens to which channels. */
+    public Subscriptions subscriptions() {
+        return subscriptions;
     }
 
     /** The node's membership in its cluster; empty when cluster mode is off. */

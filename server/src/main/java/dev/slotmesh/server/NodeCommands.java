@@ -23,6 +23,8 @@ import dev.slotmesh.server.commands.hyperloglog.HyperLogLogCommands;
 import dev.slotmesh.server.commands.keys.KeyCommands;
 import dev.slotmesh.server.commands.lists.ListCommands;
 import dev.slotmesh.server.commands.persistence.SaveCommands;
+import dev.slotmesh.server.commands.pubsub.MessageSpread;
+import dev.slotmesh.server.commands.pubsub.PubSubCommands;
 import dev.slotmesh.server.commands.replication.FollowCommands;
 import dev.slotmesh.server.commands.sets.SetCommands;
 import dev.slotmesh.server.commands.sort.SortCommands;
@@ -51,6 +53,12 @@ final class NodeCommands {
         new ConfigCommands(node.configuration(), node.replication()::resetCounts).bind(bindings);
         BooleanSupplier compressing =
                 () -> node.configuration().get(PersistenceDirectives.RDBCOMPRESSION);
+        new PubSubCommands(
+                        node.subscriptions(),
+                        node.cluster()
+                                .map(cluster -> (MessageSpread) cluster::spread)
+                                .orElse(null))
+                .bind(bindings);
         DebugLoadAof loadAof = new DebugLoadAof(
                 () -> node.persistence().appendOnly(), node.background(), node.log());
         DebugReload reload =

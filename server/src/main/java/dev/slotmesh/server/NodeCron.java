@@ -111,6 +111,7 @@ public final class NodeCron implements AutoCloseable {
         }
         for (Session session : dispatcher.clients().all()) {
             boolean waits = session.isSuspended() || session.isPostponed() || session.isReplica();
+            waits |= session.pushes().isSubscribed();
             if (!waits && nowMs - session.state().lastInteractionMs() > timeoutMs) {
                 log.verbose("Closing idle client " + session.id());
                 session.closeFromAnywhere();

@@ -19,9 +19,6 @@ import org.junit.jupiter.api.Test;
 final class RemainingCommandsTest {
     /** What belongs to features that are not there yet, by feature. */
     private static final List<String> REMAINING = List.of(
-            // Publish and subscribe
-            "psubscribe publish pubsub|channels pubsub|help pubsub|numpat pubsub|numsub pubsub|shardchannels"
-                    + " pubsub|shardnumsub punsubscribe spublish ssubscribe subscribe sunsubscribe unsubscribe",
             // Scripts and functions
             "eval eval_ro evalsha evalsha_ro fcall fcall_ro function|delete function|dump function|flush function|help"
                     + " function|kill function|list function|load function|restore function|stats script|debug"

@@ -1,6 +1,7 @@
 package dev.slotmesh.server.cluster;
 
 import dev.slotmesh.bus.BusMessage;
+import dev.slotmesh.bus.Payload;
 import dev.slotmesh.gossip.Gossip;
 import dev.slotmesh.gossip.GossipSettings;
 import dev.slotmesh.gossip.LinkContext;
@@ -81,6 +82,12 @@ final class BusDriver implements BusInputs {
     void settings(GossipSettings settings, BusLinks.Timing timing) {
         links.timing(timing);
         input(nowMs -> gossip.settings(nowMs, settings));
+        turnEnded();
+    }
+
+    /** Spreads a message published at this node. */
+    void publish(boolean sharded, Payload channel, Payload message) {
+        input(nowMs -> gossip.publish(nowMs, sharded, channel, message));
         turnEnded();
     }
 

@@ -15,6 +15,7 @@ import dev.slotmesh.server.transport.BusLinks;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.FileSystemException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -32,6 +33,7 @@ final class BusEffects implements Effects {
     private final NodeLog log;
     private final ReplicationRole role;
     private final Supplier<InetAddress> sourceAddress;
+    private final Consumer<BusMessage.Publish> messages;
     private final Runnable saveFailed;
 
     private String unsaved;
@@ -47,6 +49,7 @@ final class BusEffects implements Effects {
             NodeLog log,
             ReplicationRole role,
             Supplier<InetAddress> sourceAddress,
+            Consumer<BusMessage.Publish> messages,
             Runnable saveFailed) {}
 
     BusEffects(Outlets outlets) {
@@ -55,6 +58,7 @@ final class BusEffects implements Effects {
         this.handOver = outlets.handOver();
         this.log = outlets.log();
         this.role = outlets.role();
+        this.messages = outlets.messages();
         this.sourceAddress = outlets.sourceAddress();
         this.saveFailed = outlets.saveFailed();
     }
@@ -180,9 +184,10 @@ final class BusEffects implements Effects {
         }
     }
 
-    /** Nobody to deliver to: this version has no subscribers. */
     @Override
-    public void deliver(BusMessage.Publish publish) {}
+    public void deliver(BusMessage.Publish publish) {
+        messages.accept(publish);
+    }
 
     @Override
     public void notice(Notice notice) {

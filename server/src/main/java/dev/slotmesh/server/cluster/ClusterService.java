@@ -1,18 +1,25 @@
 package dev.slotmesh.server.cluster;
 
+import dev.slotmesh.bus.BusMessage;
+import dev.slotmesh.bus.NodeId;
+import dev.slotmesh.bus.Payload;
 import dev.slotmesh.gossip.ClusterConfiguration;
 import dev.slotmesh.gossip.ClusterView;
 import dev.slotmesh.gossip.Gossip;
 import dev.slotmesh.gossip.GossipSettings;
 import dev.slotmesh.gossip.LinkId;
+import dev.slotmesh.gossip.NodeView;
 import dev.slotmesh.gossip.OperatorResult;
 import dev.slotmesh.gossip.SlotKeys;
+import dev.slotmesh.keyspace.HashSlot;
 import dev.slotmesh.keyspace.Keyspace;
+import dev.slotmesh.keyspace.memory.NativeBuffer;
 import dev.slotmesh.server.config.ClusterDirectives;
 import dev.slotmesh.server.config.Configuration;
 import dev.slotmesh.server.config.Directive;
 import dev.slotmesh.server.config.NetworkDirectives;
 import dev.slotmesh.server.log.NodeLog;
+import dev.slotmesh.server.pubsub.Subscriptions;
 import dev.slotmesh.server.session.Suspension;
 import dev.slotmesh.server.transport.BindAddress;
 import dev.slotmesh.server.transport.BusLinks;
@@ -58,6 +65,7 @@ public final class ClusterService {
      *
      * @param name prefix of thread names
      * @param role what follows from being primary or replica
+     * @param subscriptions who gets the messages that come over the bus
      * @param fatal called on the bus thread when nodes.conf cannot be written and the process must end with code 1; the reason is
      *     in the log already
      */
@@ -68,6 +76,7 @@ public final class ClusterService {
             IoThreads threads,
             NodeLog log,
             ReplicationRole role,
+            Subscriptions subscriptions,
             Runnable fatal) {}
 
     public ClusterService(Parts parts) {
@@ -80,7 +89,7 @@ public final class ClusterService {
         this.handOver = new HandOver(
                 parts.name() + "-handover",
                 parts.keyspace(),
-                router::publish,
+                this::publish,
                 cause -> parts.log().warning("Internal error in a hand-over", cause));
         this.driver = new BusDriver(new SteadyClock(), parts.log(), parts.role()::offset);
         this.links = new BusLinks(parts.threads(), driver);
@@ -138,6 +147,7 @@ public final class ClusterService {
                 parts.log(),
                 parts.role(),
                 this::sourceAddress,
+                this::deliver,
                 this::saveFailed));
         GossipSettings initial = settings.gossip(busPort);
         SplittableRandom random = new SplittableRandom(new SecureRandom().nextLong());
@@ -160,6 +170,48 @@ public final class ClusterService {
         if (effects.isHalted()) {
             throw new ClusterStartException("Fatal: can't update cluster config file.");
         }
+    }
+
+    /** A view takes effect; the world lock is held. Channels of slots that have another owner now are left. */
+    private void publish(ClusterView view) {
+        ClusterView before = router.view();
+        router.publish(view);
+        if (before != null) {
+            parts.subscriptions().endShardChannels(channel -> hasOtherOwner(channel, before, view));
+        }
+    }
+
+    private static boolean hasOtherOwner(byte[] channel, ClusterView before, ClusterView view) {
+        int slot;
+        try (NativeBuffer name = new NativeBuffer(channel.length)) {
+            slot = HashSlot.of(name.put(channel));
+        }
+        return !ownerId(before, slot).equals(ownerId(view, slot));
+    }
+
+    private static Optional<NodeId> ownerId(ClusterView view, int slot) {
+        return Optional.ofNullable(view.owner(slot)).map(NodeView::id);
+    }
+
+    private void deliver(BusMessage.Publish message) {
+        byte[] channel = message.channel().toByteArray();
+        byte[] text = message.message().toByteArray();
+        if (message.sharded()) {
+            parts.subscriptions().publishToShard(channel, text);
+        } else {
+            parts.subscriptions().publish(channel, text);
+        }
+    }
+
+    /**
+     * Sends a message that was published here to the other nodes. Any thread.
+     *
+     * @param sharded whether to those of this shard only
+     */
+    public void spread(boolean sharded, byte[] channel, byte[] text) {
+        Payload name = Payload.copyOf(channel);
+        Payload content = Payload.copyOf(text);
+        parts.threads().onBus(() -> driver.publish(sharded, name, content));
     }
 
     private InetAddress sourceAddress() {

@@ -1,8 +1,10 @@
 package dev.slotmesh.server.propagation;
 
 import dev.slotmesh.keyspace.SlotLocks;
+import dev.slotmesh.resp.Request;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -102,6 +104,30 @@ public final class CommandLog {
             return replication == null ? 0 : replication.endOffset();
         } finally {
             leaf.unlock();
+        }
+    }
+
+    /**
+     * Appends a request to the replication stream alone, if there is one: a message to channels, which changes nothing.
+     *
+     * @return as {@link #append}
+     */
+    public long appendToReplicas(int database, Request request) {
+        if (!active) {
+            return 0;
+        }
+        ByteBuf bytes = PooledByteBufAllocator.DEFAULT.directBuffer();
+        leaf.lock();
+        try {
+            if (replication == null || !replication.isActive()) {
+                return 0;
+            }
+            RespCommands.request(bytes, request);
+            replication.append(database, bytes.memoryAddress(), bytes.readableBytes());
+            return replication.endOffset();
+        } finally {
+            leaf.unlock();
+            bytes.release();
         }
     }
 

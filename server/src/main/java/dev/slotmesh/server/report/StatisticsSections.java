@@ -5,6 +5,8 @@ import dev.slotmesh.keyspace.Eviction;
 import dev.slotmesh.server.Node;
 import dev.slotmesh.server.Rates;
 import dev.slotmesh.server.command.CommandSpec;
+import dev.slotmesh.server.pubsub.SubscriptionKind;
+import dev.slotmesh.server.pubsub.Subscriptions;
 import dev.slotmesh.server.session.WorkerStatistics.StatisticsSum;
 
 import java.util.Locale;
@@ -45,9 +47,10 @@ final class StatisticsSections {
         out.field("current_eviction_exceeded_time", eviction.currentExceededMs());
         out.field("keyspace_hits", sum.hits());
         out.field("keyspace_misses", sum.misses());
-        out.field("pubsub_channels", 0);
-        out.field("pubsub_patterns", 0);
-        out.field("pubsubshard_channels", 0);
+        Subscriptions subscriptions = node.subscriptions();
+        out.field("pubsub_channels", subscriptions.nameCount(SubscriptionKind.CHANNEL));
+        out.field("pubsub_patterns", subscriptions.nameCount(SubscriptionKind.PATTERN));
+        out.field("pubsubshard_channels", subscriptions.nameCount(SubscriptionKind.SHARD_CHANNEL));
         out.field("latest_fork_usec", 0);
         out.field("total_forks", 0);
         Compaction compaction = node.keyspace().compaction();

@@ -365,6 +365,13 @@ public final class Call implements ByteSpans {
         worker.propagation().verbatimAnyway();
     }
 
+    /** Replicas get this command as it came, even if it changed nothing; the append-only file does not unless inside EXEC. */
+    public void propagateToReplicas() {
+        if (!session.isObeyed()) {
+            worker.recorder().tellReplicas(session, request);
+        }
+    }
+
     /** DEL or UNLINK: how they are told of a key whose time has passed (lazyfree-lazy-expire). */
     public byte[] deletionOfExpired() {
         return worker.propagation().log().deletionForms().expired();

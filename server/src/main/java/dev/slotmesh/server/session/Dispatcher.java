@@ -328,7 +328,7 @@ public final class Dispatcher {
 
     /** Whether a client with this many unsent bytes must be dropped. */
     boolean outputLimitExceeded(Session session, long pendingBytes) {
-        SessionLimits.Output limit = session.isReplica() ? limits.replicaOutput() : limits.output();
+        SessionLimits.Output limit = limits.outputs().of(session);
         if (!limit.exceeded(session.state(), pendingBytes, session.worker().nowMs())) {
             return false;
         }

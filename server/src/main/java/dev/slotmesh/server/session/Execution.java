@@ -75,7 +75,9 @@ final class Execution {
     RequestDecoder.Outcome decode(Session session, RequestDecoder decoder, ByteBuf input) {
         Batch batch = session.worker().batch();
         batch.clear(input.readerIndex());
-        boolean alone = session.inTransaction() || !session.isPrimary() && mayBePutOff(session);
+        boolean alone = session.inTransaction()
+                || session.pushes().isListeningOnly()
+                || !session.isPrimary() && mayBePutOff(session);
         while (batch.size() < Batch.MOST) {
             Request request = batch.next();
             int from = input.readerIndex();
@@ -274,6 +276,9 @@ final class Execution {
         if (session.inTransaction() && spec.has(CommandFlags.NO_MULTI)) {
             return NOT_IN_TRANSACTION;
         }
+        if (session.pushes().isListeningOnly() && !SubscriberRules.allow(spec)) {
+            return SubscriberRules.refusal(spec);
+        }
         return events.refusal(session, spec);
     }
 
@@ -314,6 +319,7 @@ final class Execution {
         boolean ran = true;
         boolean answered = false;
         Throwable mistake = null;
+        worker.executing(session);
         try {
             ran = lockedSlot < 0 ? locate(call, spec) : serve(call, spec, lockedSlot);
             answered = spec == exec;
@@ -323,6 +329,7 @@ final class Execution {
             fail(session, spec, start, INTERNAL_ERROR);
             mistake = error;
         }
+        worker.executing(null);
         if (wasAsking) {
             session.state().asking(false);
         }
@@ -545,7 +552,7 @@ final class Execution {
         boolean unanswered = session.transaction().isUnanswered()
                 || session.state().replyMode() == ClientState.ReplyMode.OFF;
         if (unanswered) {
-            session.output().writerIndex(start);
+            session.output().writerIndex(Math.max(start, session.out().kept()));
         }
     }
 
@@ -566,7 +573,7 @@ final class Execution {
         if (session.isPrimary()) {
             session.dropReply(start);
         } else if (state.replyMode() != ClientState.ReplyMode.ON) {
-            dropReply(state, session.output(), start);
+            dropReply(state, session.output(), Math.max(start, session.out().kept()));
         }
     }
 

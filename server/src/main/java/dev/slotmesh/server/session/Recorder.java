@@ -1,5 +1,6 @@
 package dev.slotmesh.server.session;
 
+import dev.slotmesh.resp.Request;
 import dev.slotmesh.server.command.CommandFlags;
 import dev.slotmesh.server.command.CommandSpec;
 import dev.slotmesh.server.propagation.Propagation;
@@ -63,6 +64,16 @@ final class Recorder {
                     call.client().database(),
                     call.request(),
                     changes.changeCount() != before && spec.has(TELLING));
+        }
+    }
+
+    /** Tells replicas of a command as it came, at once unless what others are told is being collected. */
+    void tellReplicas(Session session, Request request) {
+        if (propagation.isCollecting()) {
+            propagation.verbatimAnyway();
+        } else {
+            long offset = propagation.log().appendToReplicas(session.state().database(), request);
+            session.state().writtenOffset(offset);
         }
     }
 

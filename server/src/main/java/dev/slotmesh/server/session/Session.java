@@ -59,6 +59,7 @@ public final class Session {
     private int applyingFrom;
 
     private int applyingBytes;
+    private final Pushes pushes;
     /** The wait for keys behind {@link #suspension}, or null; also read by those who may end it. */
     private volatile WaitingClient waiting;
 
@@ -76,6 +77,7 @@ public final class Session {
         this.decoder = new RequestDecoder(limits);
         this.state = state;
         this.output = new SessionOutput(this, connection, worker);
+        this.pushes = new Pushes(this, output, worker);
     }
 
     public long id() {
@@ -204,7 +206,7 @@ public final class Session {
     }
 
     /** Tells the account of the node's memory what this client occupies, when that has changed. */
-    private void countBuffers() {
+    void countBuffers() {
         long bytes = 0;
         if (!closed) {
             bytes = OWN_BYTES + state.outputBytes() + state.queuedBytes();
@@ -375,8 +377,9 @@ public final class Session {
         connection.close();
     }
 
-    /** {@link #close} from any thread. */
+    /** {@link #close} from any thread; nothing more is pushed to the client. */
     public void closeFromAnywhere() {
+        pushes.end();
         connection.execute(this::close);
     }
 
@@ -397,6 +400,7 @@ public final class Session {
             input = null;
         }
         forgetPostponed();
+        pushes.end();
         output.close();
         if (primary != null) {
             primary.ended();
@@ -408,6 +412,10 @@ public final class Session {
 
     public boolean isClosed() {
         return closed;
+    }
+
+    public Pushes pushes() {
+        return pushes;
     }
 
     /** From now on the client is sent what the feed has, and no replies. On the session's thread, with no reply unsent. */
@@ -493,11 +501,8 @@ public final class Session {
 
     /** Shows CLIENT LIST how much is queued. */
     void noteQueue() {
-        if (transaction == null) {
-            state.queued(-1, 0);
-        } else {
-            state.queued(transaction.size(), transaction.bytes());
-        }
+        boolean none = transaction == null;
+        state.queued(none ? -1 : transaction.size(), none ? 0 : transaction.bytes());
     }
 
     /** What the client watches, or null. */

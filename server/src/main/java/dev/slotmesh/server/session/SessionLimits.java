@@ -5,21 +5,37 @@ package dev.slotmesh.server.session;
  *
  * @param maxBulkBytes proto-max-bulk-len
  * @param queryBufferBytes client-query-buffer-limit
- * @param output client-output-buffer-limit of ordinary clients
- * @param replicaOutput client-output-buffer-limit of replicas
+ * @param outputs client-output-buffer-limit
  * @param busyReplyMs busy-reply-threshold: how long a command waits for its slot before BUSY
  */
 public record SessionLimits(
-        long maxBulkBytes,
-        long queryBufferBytes,
-        Output output,
-        Output replicaOutput,
-        long busyReplyMs) {
+        long maxBulkBytes, long queryBufferBytes, Outputs outputs, long busyReplyMs) {
 
-    /** As without replicas. */
+    /** With the same limit of output for all but replicas, which have none. */
     public SessionLimits(
             long maxBulkBytes, long queryBufferBytes, Output output, long busyReplyMs) {
-        this(maxBulkBytes, queryBufferBytes, output, new Output(0, 0, 0), busyReplyMs);
+        this(
+                maxBulkBytes,
+                queryBufferBytes,
+                new Outputs(output, new Output(0, 0, 0), output),
+                busyReplyMs);
+    }
+
+    /**
+     * The limits of output by the class of client.
+     *
+     * @param normal of ordinary clients
+     * @param replica of replicas
+     * @param subscriber of clients that are subscribed to something
+     */
+    public record Outputs(Output normal, Output replica, Output subscriber) {
+        /** The limit for a client as it is now. */
+        Output of(Session session) {
+            if (session.isReplica()) {
+                return replica;
+            }
+            return session.pushes().isSubscribed() ? subscriber : normal;
+        }
     }
 
     /**

@@ -25,6 +25,8 @@ final class SessionOutput {
     private volatile Feed feed;
     /** Null when this connection's writes are answered at once. */
     private WithheldReplies withheld;
+    /** Of them, those that CLIENT REPLY has no power over: what was pushed, and all before it. */
+    private int keptBytes;
     /** Whether it is among the {@link Departures}. */
     private boolean waiting;
     /** Whether the client has said itself which writes are withheld. */
@@ -56,6 +58,16 @@ final class SessionOutput {
 
     int replyBytes() {
         return replies == null ? 0 : replies.readableBytes();
+    }
+
+    /** What was written so far stays, whatever the client has said of replies. */
+    void keep() {
+        keptBytes = replyBytes();
+    }
+
+    /** Index in the replies of the present batch behind what stays. */
+    int kept() {
+        return keptBytes;
     }
 
     /** Forgets the replies of the present batch. */
@@ -109,8 +121,7 @@ final class SessionOutput {
     void flushLarge() {
         if (replyBytes() >= CHUNK_BYTES && !isHalfWritten()) {
             hand();
-            connection.flush();
-            enforceLimit();
+            worker.departures().send(this, connection);
         }
     }
 
@@ -178,6 +189,7 @@ final class SessionOutput {
     private void hand() {
         ByteBuf bytes = replies;
         replies = null;
+        keptBytes = 0;
         if (feed != null) {
             bytes.release();
             feed.replied(session.state().lastCommand());

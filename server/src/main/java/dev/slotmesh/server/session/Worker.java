@@ -22,6 +22,11 @@ public final class Worker {
     private final List<Mistake> mistakes = new ArrayList<>();
     private final List<Disagreement> disagreements = new ArrayList<>();
     private final Departures departures;
+    private final Mailbox mailbox = new Mailbox();
+    private final Thread thread = Thread.currentThread();
+    /** The client whose command is being executed, or null. */
+    private Session executing;
+
     private final Batch batch = new Batch();
     private long nowMs;
     private long lastNanos;
@@ -110,6 +115,20 @@ public final class Worker {
     /** The way out of this loop's sessions. */
     Departures departures() {
         return departures;
+    }
+
+    void executing(Session sessionOrNull) {
+        executing = sessionOrNull;
+    }
+
+    /** Whether the present thread is the loop's and executes a command of this client. Any thread. */
+    boolean isExecutingFor(Session session) {
+        return thread == Thread.currentThread() && executing == session;
+    }
+
+    /** What this loop's clients are to be sent besides replies. */
+    Mailbox mailbox() {
+        return mailbox;
     }
 
     Batch batch() {

@@ -9,7 +9,7 @@ enum ClientKind {
     NORMAL,
     PRIMARY,
     REPLICA,
-    /** No client here subscribes to anything yet. */
+    /** Subscribed to some channel or pattern. */
     SUBSCRIBER;
 
     /**
@@ -38,6 +38,9 @@ enum ClientKind {
         if (session.isPrimary()) {
             return PRIMARY;
         }
-        return session.isReplica() ? REPLICA : NORMAL;
+        if (session.isReplica()) {
+            return REPLICA;
+        }
+        return session.pushes().isSubscribed() ? SUBSCRIBER : NORMAL;
     }
 }

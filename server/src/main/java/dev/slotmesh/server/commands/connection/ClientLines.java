@@ -2,6 +2,7 @@ package dev.slotmesh.server.commands.connection;
 
 import dev.slotmesh.server.session.ClientState;
 import dev.slotmesh.server.session.Session;
+import dev.slotmesh.server.session.Subscriber;
 
 /** A client as CLIENT LIST and CLIENT INFO show it: one line, the fields in Redis 7.0's order. */
 final class ClientLines {
@@ -23,7 +24,11 @@ final class ClientLines {
         out.append(" idle=").append(Math.max(0, nowMs - state.lastInteractionMs()) / 1000);
         out.append(" flags=").append(flags(session));
         out.append(" db=").append(state.database());
-        out.append(" sub=0 psub=0 ssub=0 multi=").append(state.queuedCommands());
+        Subscriber subscriber = session.pushes().subscriber();
+        out.append(" sub=").append(subscriber == null ? 0 : subscriber.channelCount());
+        out.append(" psub=").append(subscriber == null ? 0 : subscriber.patternCount());
+        out.append(" ssub=").append(subscriber == null ? 0 : subscriber.shardChannelCount());
+        out.append(" multi=").append(state.queuedCommands());
         out.append(" qbuf=").append(state.queryBufferBytes());
         out.append(" qbuf-free=").append(Math.max(0, READ_BUFFER_BYTES - state.queryBufferBytes()));
         out.append(" argv-mem=0 multi-mem=").append(state.queuedBytes());
@@ -44,6 +49,9 @@ final class ClientLines {
         }
         if (session.isPrimary()) {
             flags.append('M');
+        }
+        if (session.pushes().isSubscribed()) {
+            flags.append('P');
         }
         if (session.state().queuedCommands() >= 0) {
             flags.append('x');

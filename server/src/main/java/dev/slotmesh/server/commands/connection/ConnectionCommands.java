@@ -38,7 +38,15 @@ public final class ConnectionCommands {
         if (call.count() > 2) {
             throw call.wrongArity();
         }
-        if (call.count() == 2) {
+        if (call.session().pushes().isListeningOnly()) {
+            call.reply().array(2);
+            call.reply().bulk("pong");
+            if (call.count() == 2) {
+                call.replyBulk(call.span(1));
+            } else {
+                call.reply().bulk("");
+            }
+        } else if (call.count() == 2) {
             call.replyBulk(call.span(1));
         } else {
             call.reply().simpleString("PONG");
@@ -57,6 +65,7 @@ public final class ConnectionCommands {
     private void reset(Call call) {
         ClientState client = call.client();
         call.dispatcher().transactions().end(call.session());
+        call.session().pushes().unsubscribe();
         client.asking(false);
         client.readOnly(false);
         client.database(0);
