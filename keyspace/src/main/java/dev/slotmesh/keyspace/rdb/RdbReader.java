@@ -25,9 +25,17 @@ public final class RdbReader implements AutoCloseable {
     private final int pageBytes;
     private final NativeBuffer pageBuffer;
     private final ByteSpan window = new ByteSpan();
-    private final long page;
     private final NativeBuffer gathered = new NativeBuffer(FIRST_BYTES);
     private final NativeBuffer expanded = new NativeBuffer(FIRST_BYTES);
+    /** Null when the source is read only when bytes are needed. */
+    private final PagesAhead ahead;
+    /** Of {@link #ahead}: the page that is being read, whose content has {@code tail} bytes before it of the former. */
+    private PagesAhead.Page current;
+
+    private PagesAhead.Page former;
+    private int tail;
+
+    private long page;
     private int at;
     private int end;
     private int summed;
@@ -35,13 +43,23 @@ public final class RdbReader implements AutoCloseable {
     private long checksum = Crc64.START;
 
     public RdbReader(RdbSource source) {
-        this(source, PAGE_BYTES);
+        this(source, PAGE_BYTES, null);
     }
 
     /** @param pageBytes how much is asked of the source at a time, at least 64 */
     RdbReader(RdbSource source, int pageBytes) {
+        this(source, pageBytes, null);
+    }
+
+    /** A reader of pages that are read ahead; it closes them. */
+    RdbReader(PagesAhead ahead) {
+        this(null, PagesAhead.HEADROOM_BYTES, ahead);
+    }
+
+    private RdbReader(RdbSource source, int pageBytes, PagesAhead ahead) {
         this.source = source;
         this.pageBytes = pageBytes;
+        this.ahead = ahead;
         this.pageBuffer = new NativeBuffer(pageBytes);
         this.page = pageBuffer.zeros(pageBytes).address();
     }
@@ -53,9 +71,22 @@ public final class RdbReader implements AutoCloseable {
 
     /** The {@link Crc64} of the bytes read so far. */
     public long checksum() {
+        if (ahead != null) {
+            return checksumAhead();
+        }
         checksum = Crc64.of(checksum, page + summed, at - summed);
         summed = at;
         return checksum;
+    }
+
+    /** What the pages' sums, which are those before them, do not say already. */
+    private long checksumAhead() {
+        if (current == null) {
+            return Crc64.START;
+        }
+        return at >= tail
+                ? current.checksum(at - tail)
+                : former.checksum(former.length() - (tail - at));
     }
 
     /** Whether there is nothing left. */
@@ -68,6 +99,11 @@ public final class RdbReader implements AutoCloseable {
         into.set(page + at, end - at);
         at = end;
         return into;
+    }
+
+    /** Whether there is more that the source was asked for already; then it is what {@link #readAhead} gives next. */
+    boolean hasPage() {
+        return ahead != null && at == end && turnPage();
     }
 
     /** The place in the page, to come back to by {@link #reset} as long as only {@code try} methods were called. */
@@ -174,6 +210,9 @@ public final class RdbReader implements AutoCloseable {
     /** Frees the pages. */
     @Override
     public void close() {
+        if (ahead != null) {
+            ahead.close();
+        }
         pageBuffer.close();
         gathered.close();
         expanded.close();
@@ -249,6 +288,9 @@ public final class RdbReader implements AutoCloseable {
 
     /** Brings more bytes behind those not read yet. Returns false at the end of the source. */
     private boolean refill() {
+        if (ahead != null) {
+            return turnPage();
+        }
         checksum();
         NativeMemory.move(page + at, page, end - at);
         passedBytes += at;
@@ -258,5 +300,26 @@ public final class RdbReader implements AutoCloseable {
         int count = source.read(window.set(page + end, pageBytes - end));
         end += count;
         return count > 0;
+    }
+
+    /** Goes on to the next page, with what is left of the present one before it: less than a headroom. */
+    private boolean turnPage() {
+        PagesAhead.Page next = ahead.next();
+        if (next == null) {
+            return false;
+        }
+        tail = end - at;
+        long start = next.content() - tail;
+        NativeMemory.copy(page + at, start, tail);
+        passedBytes += at;
+        page = start;
+        at = 0;
+        end = tail + next.length();
+        if (former != null) {
+            ahead.giveBack(former);
+        }
+        former = current;
+        current = next;
+        return true;
     }
 }

@@ -122,7 +122,9 @@ final class StringBatch {
         for (int i = 0; i < size; i++) {
             if (!keepsExpired && settings.isDropped(deadlines[i])) {
                 expired++;
-            } else if (slots[i].addString(keys[i], values[i], deadlines[i], nowMs) == Slot.ABSENT) {
+            } else if (slots[i].addString(
+                            keys[i], ahead.hash(i), values[i], deadlines[i], nowMs)
+                    == Slot.ABSENT) {
                 settings.requireReplacing(keys[i], database.number());
                 slots[i].putString(keys[i], values[i], deadlines[i], nowMs);
             }
