@@ -30,8 +30,7 @@ final class PersistenceSection {
 
     private static void progress(ReportText out, Loading loading) {
         if (loading.isActive()) {
-            out.field(
-                    "loading_start_time", TimeUnit.MILLISECONDS.toSeconds(loading.startedMs()));
+            out.field("loading_start_time", TimeUnit.MILLISECONDS.toSeconds(loading.startedMs()));
             out.field("loading_total_bytes", loading.totalBytes());
             out.field("loading_rdb_used_mem", loading.usedMemoryBytes());
             out.field("loading_loaded_bytes", loading.loadedBytes());

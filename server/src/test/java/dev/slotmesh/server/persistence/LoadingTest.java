@@ -9,7 +9,6 @@ import dev.slotmesh.server.config.Configuration;
 import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.oracle.RedisOracle;
 import dev.slotmesh.server.oracle.RespConnection;
-
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,8 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class LoadingTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int KEYS = 2000;
-    private static final String LOADING =
-            "-LOADING Redis is loading the dataset in memory\r\n";
+    private static final String LOADING = "-LOADING Redis is loading the dataset in memory\r\n";
 
     @TempDir
     private Path directory;
