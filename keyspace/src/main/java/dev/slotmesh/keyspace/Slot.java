@@ -195,8 +195,7 @@ public final class Slot {
     }
 
     /** As the other {@code addString}, for those who know the key's hash: {@link ReadAhead#hash}. */
-    public long addString(
-            ByteSpan key, long hash, ByteSpan value, long expireAtMs, long nowMs) {
+    public long addString(ByteSpan key, long hash, ByteSpan value, long expireAtMs, long nowMs) {
         if (index.find(key, hash) != ABSENT) {
             return ABSENT;
         }

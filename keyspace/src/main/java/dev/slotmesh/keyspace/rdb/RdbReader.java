@@ -3,6 +3,7 @@ package dev.slotmesh.keyspace.rdb;
 import static dev.slotmesh.keyspace.rdb.RdbFormatException.require;
 
 import dev.slotmesh.keyspace.memory.ByteSpan;
+import dev.slotmesh.keyspace.memory.DecimalLong;
 import dev.slotmesh.keyspace.memory.NativeBuffer;
 import dev.slotmesh.keyspace.memory.NativeMemory;
 import dev.slotmesh.keyspace.packed.Lzf;
@@ -15,6 +16,9 @@ import dev.slotmesh.keyspace.packed.Lzf;
 public final class RdbReader implements AutoCloseable {
     /** Longest string, bytes: 512 MiB, as long as a string may be. */
     static final int LONGEST_STRING = 512 * 1024 * 1024;
+
+    /** Characters of the longest integer of 32 bits. */
+    private static final int LONGEST_INT = 11;
 
     private static final int PAGE_BYTES = 1 << 14;
     private static final int FIRST_BYTES = 1 << 10;
@@ -127,22 +131,65 @@ public final class RdbReader implements AutoCloseable {
 
     /** Points {@code into} at the next string, if it is shorter than 16,384 bytes, plain, and stands in the page whole. */
     boolean tryRaw(ByteSpan into) {
-        if (!has(Short.BYTES)) {
+        int mark = at;
+        int length = tryLength();
+        if (length < 0 || !has(length)) {
+            at = mark;
             return false;
         }
-        int first = NativeMemory.readByte(page + at) & 0xFF;
-        int length = first;
-        int head = 1;
-        if (first >= 1 << 6) {
-            length = (first & 0x3F) << 8 | NativeMemory.readByte(page + at + 1) & 0xFF;
-            head = 2;
-        }
-        if (first >= 1 << 7 || end - at - head < length) {
-            return false;
-        }
-        into.set(page + at + head, length);
-        at += head + length;
+        into.set(page + at, length);
+        at += length;
         return true;
+    }
+
+    /**
+     * Like {@link #tryRaw}, for strings of any form. An integer and what is compressed become text in {@code room}.
+     *
+     * @return how many bytes of {@code room} were used, or -1 when the string is not of the kind or does not find room there
+     */
+    int tryString(ByteSpan into, ByteSpan room) {
+        int first = at < end ? NativeMemory.readByte(page + at) & 0xFF : 0;
+        if (first >>> 6 != 3) {
+            return tryRaw(into) ? 0 : -1;
+        }
+        if (first == RdbWriter.COMPRESSED) {
+            return tryCompressed(into, room);
+        }
+        int bytes = 1 << (first & 3);
+        if (first > RdbWriter.INT_32 || !has(1 + bytes) || room.length() < LONGEST_INT) {
+            return -1;
+        }
+        at++;
+        long number = bytes == 1 ? (byte) readByte() : bytes == 2 ? (short) readShort() : readInt();
+        int length = DecimalLong.lengthOf(number);
+        DecimalLong.write(number, room.address(), length);
+        into.set(room.address(), length);
+        return into.length();
+    }
+
+    private int tryCompressed(ByteSpan into, ByteSpan room) {
+        int mark = at++;
+        int compressed = tryLength();
+        int length = compressed < 0 ? -1 : tryLength();
+        if (length <= 0
+                || length > room.length()
+                || !has(compressed)
+                || !Lzf.decompress(page + at, compressed, room.address(), length)) {
+            at = mark;
+            return -1;
+        }
+        at += compressed;
+        into.set(room.address(), length);
+        return length;
+    }
+
+    /** A length below 16,384 that stands in the page, else -1. */
+    private int tryLength() {
+        if (!has(Short.BYTES)) {
+            return -1;
+        }
+        int first = tryByte();
+        return first < 1 << 6 ? first : first < 1 << 7 ? (first & 0x3F) << 8 | tryByte() : -1;
     }
 
     /** A byte, 0..255. */
