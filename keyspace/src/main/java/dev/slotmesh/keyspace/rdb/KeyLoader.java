@@ -194,6 +194,5 @@ final class KeyLoader implements AutoCloseable {
     @Override
     public void close() {
         key.close();
-        batch.close();
     }
 }
