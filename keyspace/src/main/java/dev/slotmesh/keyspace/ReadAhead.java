@@ -50,6 +50,11 @@ public final class ReadAhead {
         count++;
     }
 
+    /** The hash of a key, by its number since {@link #clear}, until {@link #element} is called for it. */
+    public long hash(int i) {
+        return hashes[i];
+    }
+
     /**
      * Reads what the lookups of all keys added will need.
      *

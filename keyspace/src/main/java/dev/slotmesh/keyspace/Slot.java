@@ -191,7 +191,11 @@ public final class Slot {
      * @return the entry, or {@link #ABSENT} when the key is there: nothing is changed then
      */
     public long addString(ByteSpan key, ByteSpan value, long expireAtMs, long nowMs) {
-        long hash = hashes.of(key);
+        return addString(key, hashes.of(key), value, expireAtMs, nowMs);
+    }
+
+    /** As the other {@code addString}, for those who know the key's hash: {@link ReadAhead#hash}. */
+    public long addString(ByteSpan key, long hash, ByteSpan value, long expireAtMs, long nowMs) {
         if (index.find(key, hash) != ABSENT) {
             return ABSENT;
         }

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -14,24 +15,37 @@ import java.util.concurrent.locks.LockSupport;
 final class RunningServer implements AutoCloseable {
     private static final long START_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
     private static final long POLL_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
+    /** How often a server that loads is asked whether it has; asking costs it time. */
+    private static final long LOAD_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
     private static final int BUS_PORT_DISTANCE = 10_000;
     private static final int HIGHEST_PORT = 65_535;
 
     private final Contender contender;
     private final Children children;
+    private final boolean loading;
     private final Process process;
     private final ProcessFigures figures;
     private final Path output;
     private final int port;
     private final long nanosToPong;
 
-    private RunningServer(Contender contender, Children children, boolean cluster, int ioThreads)
+    private RunningServer(
+            Contender contender,
+            Children children,
+            boolean cluster,
+            int ioThreads,
+            Optional<Path> file)
             throws IOException {
+        this.loading = file.isPresent();
         this.contender = contender;
         this.children = children;
         this.port = freePort();
         Path directory = children.workingDirectory("server");
         this.output = directory.resolve("output");
+        if (loading) {
+            Files.createLink(directory.resolve("dump.rdb"), file.get());
+        }
         ProcessBuilder builder = new ProcessBuilder(
                         contender.commandLine(port, directory, cluster, ioThreads))
                 .directory(directory.toFile())
@@ -48,7 +62,13 @@ final class RunningServer implements AutoCloseable {
     static RunningServer start(
             Contender contender, Children children, boolean cluster, int ioThreads)
             throws IOException {
-        return new RunningServer(contender, children, cluster, ioThreads);
+        return new RunningServer(contender, children, cluster, ioThreads, Optional.empty());
+    }
+
+    /** Starts a server with a snapshot file, standalone, and waits for its first PONG, which comes when it is loaded. */
+    static RunningServer startWith(Path file, Contender contender, Children children)
+            throws IOException {
+        return new RunningServer(contender, children, false, 1, Optional.of(file));
     }
 
     private static int freePort() throws IOException {
@@ -79,7 +99,12 @@ final class RunningServer implements AutoCloseable {
 
     private boolean answersPing() {
         try (RespClient client = new RespClient(port)) {
-            return client.call("PING").equals(new Reply.SimpleString("PONG"));
+            Reply reply = client.call("PING");
+            while (loading && process.isAlive() && reply instanceof Reply.SimpleError) {
+                LockSupport.parkNanos(LOAD_POLL_NANOS);
+                reply = client.call("PING");
+            }
+            return reply.equals(new Reply.SimpleString("PONG"));
         } catch (IOException notYet) {
             return false;
         }

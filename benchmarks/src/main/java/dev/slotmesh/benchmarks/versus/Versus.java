@@ -9,7 +9,8 @@ import java.util.List;
 
 /**
  * Slotmesh beside the real redis-server on this machine: memory per key and per element, CPU per request, throughput on two
- * event loops, time to the first PONG, the Java heap below many keys, snapshots, full resyncs and writes with a replica, and at the end each
+ * event loops, time to the first PONG, the Java heap below many keys, snapshots, starts with a snapshot file, full resyncs and
+ * writes with a replica, and at the end each
  * bar with the figure reached. {@code benchmarks/versus} runs it.
  *
  * <p>The load generator shares the machine with the servers, so throughput depends on both; the CPU time that the kernel
@@ -88,6 +89,9 @@ public final class Versus {
             try (Duel duel = Duel.start(options, children, 1)) {
                 System.out.println(new SnapshotCosts(options, bars).measure(duel));
             }
+        }
+        if (options.measures(Phase.LOAD)) {
+            System.out.println(new FileLoads(options, children, bars).measure());
         }
         if (options.measures(Phase.RESYNC)) {
             System.out.println(new FullResyncs(options, children, bars).measure());

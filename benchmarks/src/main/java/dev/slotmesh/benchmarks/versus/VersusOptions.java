@@ -36,7 +36,7 @@ record VersusOptions(
             usage: benchmarks/versus [options]
               --rounds N      repetitions of each pair of runs (default 3); the median counts
               --requests N    requests of each run (default: so many that Redis takes 2 to 3 s)
-              --only LIST     of memory,cpu,threads,start,heap,commands,elements,snapshots,resync,writes
+              --only LIST     of memory,cpu,threads,start,heap,commands,elements,snapshots,load,resync,writes
                               (default: all of them); collections is commands and elements, replication is resync and writes
               --commands LIST whose CPU is measured, such as get,hset,lrange_100 (default: all)
               --keys N        keys of a snapshot or full resync (default 12500000: 1 GB of keys and values)
@@ -62,6 +62,8 @@ record VersusOptions(
         ELEMENTS,
         /** BGSAVE of many keys. */
         SNAPSHOTS,
+        /** Time of a start with a snapshot file. */
+        LOAD,
         /** Time of a full resync to a real replica. */
         RESYNC,
         /** What an attached replica costs writes. */

@@ -194,5 +194,6 @@ final class KeyLoader implements AutoCloseable {
     @Override
     public void close() {
         key.close();
+        batch.close();
     }
 }

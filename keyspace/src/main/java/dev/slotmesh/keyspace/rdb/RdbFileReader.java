@@ -16,6 +16,9 @@ import dev.slotmesh.keyspace.memory.ByteSpan;
  */
 public final class RdbFileReader {
     private static final int PAGE_BYTES = 1 << 16;
+    /** For less, no thread of its own reads ahead. */
+    private static final int LEAST_BYTES_AHEAD = 1 << 20;
+
     private static final int SIGNATURE_BYTES = 9;
     private static final int NEWEST = 12;
     private static final int FIRST_WITH_CHECKSUM = 5;
@@ -54,7 +57,7 @@ public final class RdbFileReader {
      *     which the caller removes
      */
     public static RdbFileSummary load(RdbSource source, Keyspace into, RdbLoadSettings settings) {
-        try (RdbReader in = new RdbReader(source, PAGE_BYTES)) {
+        try (RdbReader in = reader(source)) {
             RdbFileReader reader = new RdbFileReader(in, source.length(), into, settings);
             try {
                 return reader.load();
@@ -64,6 +67,12 @@ public final class RdbFileReader {
                 reader.keys.close();
             }
         }
+    }
+
+    private static RdbReader reader(RdbSource source) {
+        return source.length() < LEAST_BYTES_AHEAD
+                ? new RdbReader(source, PAGE_BYTES)
+                : new RdbReader(new PagesAhead(source));
     }
 
     private RdbFileSummary load() {
@@ -87,10 +96,12 @@ public final class RdbFileReader {
         keepLibraries();
         settings.listener().progress(in.readBytes(), keys.stored());
         long bytes = in.readBytes();
-        in.readAhead(text);
-        if (text.length() > 0) {
-            settings.listener().behind(text);
-        }
+        do {
+            in.readAhead(text);
+            if (text.length() > 0) {
+                settings.listener().behind(text);
+            }
+        } while (in.hasPage());
         return new RdbFileSummary(
                 version,
                 head.aux(),

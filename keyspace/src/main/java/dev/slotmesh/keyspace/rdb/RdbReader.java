@@ -3,6 +3,7 @@ package dev.slotmesh.keyspace.rdb;
 import static dev.slotmesh.keyspace.rdb.RdbFormatException.require;
 
 import dev.slotmesh.keyspace.memory.ByteSpan;
+import dev.slotmesh.keyspace.memory.DecimalLong;
 import dev.slotmesh.keyspace.memory.NativeBuffer;
 import dev.slotmesh.keyspace.memory.NativeMemory;
 import dev.slotmesh.keyspace.packed.Lzf;
@@ -16,6 +17,9 @@ public final class RdbReader implements AutoCloseable {
     /** Longest string, bytes: 512 MiB, as long as a string may be. */
     static final int LONGEST_STRING = 512 * 1024 * 1024;
 
+    /** Characters of the longest integer of 32 bits. */
+    private static final int LONGEST_INT = 11;
+
     private static final int PAGE_BYTES = 1 << 14;
     private static final int FIRST_BYTES = 1 << 10;
     /** Most bytes that one compressed byte can stand for: a copy of 264 takes 3. */
@@ -25,9 +29,17 @@ public final class RdbReader implements AutoCloseable {
     private final int pageBytes;
     private final NativeBuffer pageBuffer;
     private final ByteSpan window = new ByteSpan();
-    private final long page;
     private final NativeBuffer gathered = new NativeBuffer(FIRST_BYTES);
     private final NativeBuffer expanded = new NativeBuffer(FIRST_BYTES);
+    /** Null when the source is read only when bytes are needed. */
+    private final PagesAhead ahead;
+    /** Of {@link #ahead}: the page that is being read, whose content has {@code tail} bytes before it of the former. */
+    private PagesAhead.Page current;
+
+    private PagesAhead.Page former;
+    private int tail;
+
+    private long page;
     private int at;
     private int end;
     private int summed;
@@ -35,13 +47,23 @@ public final class RdbReader implements AutoCloseable {
     private long checksum = Crc64.START;
 
     public RdbReader(RdbSource source) {
-        this(source, PAGE_BYTES);
+        this(source, PAGE_BYTES, null);
     }
 
     /** @param pageBytes how much is asked of the source at a time, at least 64 */
     RdbReader(RdbSource source, int pageBytes) {
+        this(source, pageBytes, null);
+    }
+
+    /** A reader of pages that are read ahead; it closes them. */
+    RdbReader(PagesAhead ahead) {
+        this(null, PagesAhead.HEADROOM_BYTES, ahead);
+    }
+
+    private RdbReader(RdbSource source, int pageBytes, PagesAhead ahead) {
         this.source = source;
         this.pageBytes = pageBytes;
+        this.ahead = ahead;
         this.pageBuffer = new NativeBuffer(pageBytes);
         this.page = pageBuffer.zeros(pageBytes).address();
     }
@@ -53,9 +75,22 @@ public final class RdbReader implements AutoCloseable {
 
     /** The {@link Crc64} of the bytes read so far. */
     public long checksum() {
+        if (ahead != null) {
+            return checksumAhead();
+        }
         checksum = Crc64.of(checksum, page + summed, at - summed);
         summed = at;
         return checksum;
+    }
+
+    /** What the pages' sums, which are those before them, do not say already. */
+    private long checksumAhead() {
+        if (current == null) {
+            return Crc64.START;
+        }
+        return at >= tail
+                ? current.checksum(at - tail)
+                : former.checksum(former.length() - (tail - at));
     }
 
     /** Whether there is nothing left. */
@@ -68,6 +103,11 @@ public final class RdbReader implements AutoCloseable {
         into.set(page + at, end - at);
         at = end;
         return into;
+    }
+
+    /** Whether there is more that the source was asked for already; then it is what {@link #readAhead} gives next. */
+    boolean hasPage() {
+        return ahead != null && at == end && turnPage();
     }
 
     /** The place in the page, to come back to by {@link #reset} as long as only {@code try} methods were called. */
@@ -91,22 +131,65 @@ public final class RdbReader implements AutoCloseable {
 
     /** Points {@code into} at the next string, if it is shorter than 16,384 bytes, plain, and stands in the page whole. */
     boolean tryRaw(ByteSpan into) {
-        if (!has(Short.BYTES)) {
+        int mark = at;
+        int length = tryLength();
+        if (length < 0 || !has(length)) {
+            at = mark;
             return false;
         }
-        int first = NativeMemory.readByte(page + at) & 0xFF;
-        int length = first;
-        int head = 1;
-        if (first >= 1 << 6) {
-            length = (first & 0x3F) << 8 | NativeMemory.readByte(page + at + 1) & 0xFF;
-            head = 2;
-        }
-        if (first >= 1 << 7 || end - at - head < length) {
-            return false;
-        }
-        into.set(page + at + head, length);
-        at += head + length;
+        into.set(page + at, length);
+        at += length;
         return true;
+    }
+
+    /**
+     * Like {@link #tryRaw}, for strings of any form. An integer and what is compressed become text in {@code room}.
+     *
+     * @return how many bytes of {@code room} were used, or -1 when the string is not of the kind or does not find room there
+     */
+    int tryString(ByteSpan into, ByteSpan room) {
+        int first = at < end ? NativeMemory.readByte(page + at) & 0xFF : 0;
+        if (first >>> 6 != 3) {
+            return tryRaw(into) ? 0 : -1;
+        }
+        if (first == RdbWriter.COMPRESSED) {
+            return tryCompressed(into, room);
+        }
+        int bytes = 1 << (first & 3);
+        if (first > RdbWriter.INT_32 || !has(1 + bytes) || room.length() < LONGEST_INT) {
+            return -1;
+        }
+        at++;
+        long number = bytes == 1 ? (byte) readByte() : bytes == 2 ? (short) readShort() : readInt();
+        int length = DecimalLong.lengthOf(number);
+        DecimalLong.write(number, room.address(), length);
+        into.set(room.address(), length);
+        return into.length();
+    }
+
+    private int tryCompressed(ByteSpan into, ByteSpan room) {
+        int mark = at++;
+        int compressed = tryLength();
+        int length = compressed < 0 ? -1 : tryLength();
+        if (length <= 0
+                || length > room.length()
+                || !has(compressed)
+                || !Lzf.decompress(page + at, compressed, room.address(), length)) {
+            at = mark;
+            return -1;
+        }
+        at += compressed;
+        into.set(room.address(), length);
+        return length;
+    }
+
+    /** A length below 16,384 that stands in the page, else -1. */
+    private int tryLength() {
+        if (!has(Short.BYTES)) {
+            return -1;
+        }
+        int first = tryByte();
+        return first < 1 << 6 ? first : first < 1 << 7 ? (first & 0x3F) << 8 | tryByte() : -1;
     }
 
     /** A byte, 0..255. */
@@ -174,6 +257,9 @@ public final class RdbReader implements AutoCloseable {
     /** Frees the pages. */
     @Override
     public void close() {
+        if (ahead != null) {
+            ahead.close();
+        }
         pageBuffer.close();
         gathered.close();
         expanded.close();
@@ -249,6 +335,9 @@ public final class RdbReader implements AutoCloseable {
 
     /** Brings more bytes behind those not read yet. Returns false at the end of the source. */
     private boolean refill() {
+        if (ahead != null) {
+            return turnPage();
+        }
         checksum();
         NativeMemory.move(page + at, page, end - at);
         passedBytes += at;
@@ -258,5 +347,26 @@ public final class RdbReader implements AutoCloseable {
         int count = source.read(window.set(page + end, pageBytes - end));
         end += count;
         return count > 0;
+    }
+
+    /** Goes on to the next page, with what is left of the present one before it: less than a headroom. */
+    private boolean turnPage() {
+        PagesAhead.Page next = ahead.next();
+        if (next == null) {
+            return false;
+        }
+        tail = end - at;
+        long start = next.content() - tail;
+        NativeMemory.copy(page + at, start, tail);
+        passedBytes += at;
+        page = start;
+        at = 0;
+        end = tail + next.length();
+        if (former != null) {
+            ahead.giveBack(former);
+        }
+        former = current;
+        current = next;
+        return true;
     }
 }

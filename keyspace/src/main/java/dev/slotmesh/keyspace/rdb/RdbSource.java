@@ -9,7 +9,10 @@ public interface RdbSource {
     /** Fills {@code into} from its beginning, as far as it can. Returns how many bytes, 0 only at the end. */
     int read(ByteSpan into);
 
-    /** How many bytes there are in all, or -1 when that is not known: what a file says of its size is not trusted beyond it. */
+    /**
+     * How many bytes there are in all, or -1 when that is not known. What a file says of its size is not trusted beyond it. A
+     * source that knows may be read by another thread than it was given to, and ahead of what is asked for, up to its end.
+     */
     default long length() {
         return -1;
     }

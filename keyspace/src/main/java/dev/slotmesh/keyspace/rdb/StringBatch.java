@@ -6,16 +6,20 @@ import dev.slotmesh.keyspace.ReadAhead;
 import dev.slotmesh.keyspace.Slot;
 import dev.slotmesh.keyspace.SlotLocks;
 import dev.slotmesh.keyspace.memory.ByteSpan;
+import dev.slotmesh.keyspace.memory.NativeBuffer;
 
 import java.util.Arrays;
 
 /**
- * Stores the commonest of keys many at a time: strings, with or without a deadline, that stand uncompressed in the reader's page.
+ * Stores the commonest of keys many at a time: strings, with or without a deadline, that stand in the reader's page and are not long.
  * What costs time is the wait for the index, and the waits for many keys overlap. Any other key ends a batch and is left to
  * the {@link KeyLoader}. For one thread.
  */
-final class StringBatch {
+final class StringBatch implements AutoCloseable {
     private static final int MOST = 64;
+
+    /** For what does not stand in the page as it is: integers and what is compressed, a few dozens of them at least. */
+    private static final int ROOM_BYTES = 1 << 15;
 
     private final RdbReader in;
     private final RdbLoadSettings settings;
@@ -26,12 +30,16 @@ final class StringBatch {
     private final int[] locked = new int[MOST];
     private final Slot[] slots = new Slot[MOST];
     private final ReadAhead ahead = new ReadAhead(MOST);
+    private final NativeBuffer roomBuffer = new NativeBuffer(ROOM_BYTES);
+    private final ByteSpan wholeRoom;
+    private final ByteSpan room = new ByteSpan();
     private int size;
     private int expired;
     private boolean keepsExpired;
 
     StringBatch(RdbReader in, RdbLoadSettings settings) {
         this.in = in;
+        this.wholeRoom = new ByteSpan().set(roomBuffer.room(ROOM_BYTES));
         this.settings = settings;
     }
 
@@ -45,6 +53,7 @@ final class StringBatch {
     int load(Database database, int keysPerSlot) {
         size = 0;
         expired = 0;
+        room.set(wholeRoom);
         while (size < MOST && readOne()) {
             size++;
         }
@@ -79,12 +88,21 @@ final class StringBatch {
             deadline = KeyLoader.bounded(in.readLong());
             code = in.tryByte();
         }
-        boolean whole = code == RdbType.STRING && in.tryRaw(keys[size]) && in.tryRaw(values[size]);
+        boolean whole =
+                code == RdbType.STRING && readString(keys[size]) && readString(values[size]);
         deadlines[size] = deadline;
         if (!whole) {
             in.reset(mark);
         }
         return whole;
+    }
+
+    private boolean readString(ByteSpan into) {
+        int used = in.tryString(into, room);
+        if (used > 0) {
+            room.slice(used, room.length() - used);
+        }
+        return used >= 0;
     }
 
     /** Takes the locks of all slots, or the one that all share; returns how many. */
@@ -122,11 +140,17 @@ final class StringBatch {
         for (int i = 0; i < size; i++) {
             if (!keepsExpired && settings.isDropped(deadlines[i])) {
                 expired++;
-            } else if (slots[i].addString(keys[i], values[i], deadlines[i], nowMs) == Slot.ABSENT) {
+            } else if (slots[i].addString(keys[i], ahead.hash(i), values[i], deadlines[i], nowMs)
+                    == Slot.ABSENT) {
                 settings.requireReplacing(keys[i], database.number());
                 slots[i].putString(keys[i], values[i], deadlines[i], nowMs);
             }
         }
+    }
+
+    @Override
+    public void close() {
+        roomBuffer.close();
     }
 
     private static ByteSpan[] spans() {

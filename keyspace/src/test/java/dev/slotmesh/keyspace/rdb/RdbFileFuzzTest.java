@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.fail;
 
 import dev.slotmesh.keyspace.Keyspace;
 import dev.slotmesh.keyspace.KeyspaceSettings;
-import dev.slotmesh.keyspace.memory.NativeBuffer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -67,7 +66,7 @@ class RdbFileFuzzTest {
             file = mutate(random, file);
         }
         if (random.nextBoolean() && file.length > CHECKSUM_BYTES) {
-            sumUp(file);
+            RdbFiles.sumUp(file);
         }
         RdbLoadSettings settings = RdbLoadSettings.ofPrimary(OldForms.NOW);
         settings = random.nextBoolean() ? settings.replacing() : settings;
@@ -149,16 +148,6 @@ class RdbFileFuzzTest {
         }
         byte[] bytes = length.bytes();
         System.arraycopy(bytes, 0, file, at, Math.min(bytes.length, file.length - at));
-    }
-
-    private static void sumUp(byte[] file) {
-        int length = file.length - CHECKSUM_BYTES;
-        try (NativeBuffer bytes = new NativeBuffer(file.length)) {
-            long sum = Crc64.of(Crc64.START, bytes.put(file).address(), length);
-            for (int i = 0; i < CHECKSUM_BYTES; i++) {
-                file[length + i] = (byte) (sum >>> 8 * i);
-            }
-        }
     }
 
     /** What redis-server 7.0.15 wrote: every type in every encoding, several databases. */

@@ -120,6 +120,43 @@ class RdbFileTest {
         assertThat(get(0, "one")).isEqualTo("first");
     }
 
+    /** Pages have 2^18 bytes; what comes before the end moves it over the end of the fifth, byte by byte. */
+    @Test
+    void shouldReadAheadWhateverStandsAtThePagesEnds() {
+        RdbLoadSettings settings = RdbLoadSettings.ofPrimary(NOW);
+        for (int past = -12; past < 12; past++) {
+            byte[] file = ofLength(5 * (1 << 18) + past);
+
+            RdbFileSummary summary = RdbFiles.load(file, 50_000, to, settings);
+            assertThat(summary.bytes()).isEqualTo(file.length);
+            assertThat(get(0, "key:899")).endsWith("899");
+            assertThat(get(1, "long")).hasSize(300_000);
+            RdbFiles.empty(to);
+
+            byte[] damaged = file.clone();
+            damaged[file.length / 3 + past] ^= 1;
+            assertThat(refused(damaged, settings).offset()).isBetween(1L, (long) file.length);
+            RdbFiles.empty(to);
+            byte[] cut = Arrays.copyOf(file, file.length - 13 - past);
+            assertThat(refused(cut, settings)).hasMessageContaining("the end inside");
+            RdbFiles.empty(to);
+        }
+    }
+
+    private static byte[] ofLength(int length) {
+        RdbBytes file = RdbBytes.file("REDIS0010").u8(0xFE).length(0);
+        for (int i = 0; i < 900; i++) {
+            file.key(0, "key:" + i).string("x".repeat(i) + i);
+        }
+        file.u8(0xFE).length(1).key(0, "long").string("y".repeat(300_000));
+        // Type, name, length of the value; then the end.
+        int rest = length - file.bytes().length - 1 - 5 - 5 - 9;
+        byte[] whole = file.key(0, "last").string("z".repeat(rest)).end();
+        assertThat(whole).hasSize(length);
+        RdbFiles.sumUp(whole);
+        return whole;
+    }
+
     @Test
     void shouldKeepLibrariesOfFunctionsAndReplaceThoseOfTheSameName() {
         byte[] source = "#!lua name=one\nfirst".getBytes();

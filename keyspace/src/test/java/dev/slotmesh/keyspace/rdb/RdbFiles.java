@@ -10,6 +10,8 @@ import java.util.Map;
 
 /** Whole files as arrays, for tests. */
 final class RdbFiles {
+    private static final int CHECKSUM_BYTES = 8;
+
     private RdbFiles() {}
 
     /** The file of a keyspace that nobody changes meanwhile. */
@@ -37,6 +39,17 @@ final class RdbFiles {
                     keyspace, new RdbForm(compressing, false), nowMs, KeyspaceSnapshot.Pace.NORMAL);
         } finally {
             keyspace.locks().unlockWorld();
+        }
+    }
+
+    /** Ends a file with its checksum. */
+    static void sumUp(byte[] file) {
+        int length = file.length - CHECKSUM_BYTES;
+        try (NativeBuffer bytes = new NativeBuffer(file.length)) {
+            long sum = Crc64.of(Crc64.START, bytes.put(file).address(), length);
+            for (int i = 0; i < CHECKSUM_BYTES; i++) {
+                file[length + i] = (byte) (sum >>> 8 * i);
+            }
         }
     }
 

@@ -1,9 +1,11 @@
 package dev.slotmesh.server.report;
 
 import dev.slotmesh.server.Node;
+import dev.slotmesh.server.persistence.Loading;
 import dev.slotmesh.server.persistence.Persistence;
 
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 
 /** INFO's section about what outlives the process, in Redis's order. */
 final class PersistenceSection {
@@ -23,6 +25,18 @@ final class PersistenceSection {
         out.field("rdb_last_load_keys_expired", persistence.loading().lastKeysExpired());
         out.field("rdb_last_load_keys_loaded", persistence.loading().lastKeysLoaded());
         AppendOnlyFields.write(out, persistence.appendOnly().figures());
+        progress(out, persistence.loading());
+    }
+
+    private static void progress(ReportText out, Loading loading) {
+        if (loading.isActive()) {
+            out.field("loading_start_time", TimeUnit.MILLISECONDS.toSeconds(loading.startedMs()));
+            out.field("loading_total_bytes", loading.totalBytes());
+            out.field("loading_rdb_used_mem", loading.usedMemoryBytes());
+            out.field("loading_loaded_bytes", loading.loadedBytes());
+            out.decimal("loading_loaded_perc", loading.percentage());
+            out.field("loading_eta_seconds", loading.secondsLeft());
+        }
     }
 
     private static void loading(ReportText out, Persistence persistence) {
