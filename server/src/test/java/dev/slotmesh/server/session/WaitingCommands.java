@@ -11,15 +11,23 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /**
  * Waiting commands over strings, so that waiting is tested without any other type: BLPOP takes a whole value away, the
  * timeout in milliseconds; BRPOPLPUSH moves it to another key. A value {@code refuse} makes them fail, {@code later} is left.
+ * DEBUG answers when the test says so.
  */
 final class WaitingCommands {
     private static final KeyEvent TAKEN = KeyEvent.string("taken");
     private final Queue<String> served = new ConcurrentLinkedQueue<>();
+    private final Queue<Suspension> asked = new ConcurrentLinkedQueue<>();
 
     void bind(CommandBindings bindings) {
         bindings.bind("blpop", this::take)
                 .bind("brpoplpush", this::move)
-                .bind("xreadgroup", this::takeUnlessGone);
+                .bind("xreadgroup", this::takeUnlessGone)
+                .bind("debug", call -> asked.add(call.suspend()));
+    }
+
+    /** Answers the DEBUG that was called first of those that wait for this. */
+    void answer() {
+        asked.remove().resume(reply -> reply.simpleString("answered"));
     }
 
     /** The values given to waiting clients, in the order in which that was decided. */

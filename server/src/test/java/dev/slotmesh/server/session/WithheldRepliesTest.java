@@ -158,6 +158,28 @@ final class WithheldRepliesTest {
     }
 
     @Test
+    void shouldKeepATransactionBackThatStandsStillInItsMiddle() {
+        String transaction = request("MULTI")
+                + request("SET", "k", "1")
+                + request("DEBUG", "x")
+                + request("GET", "k")
+                + request("EXEC");
+        String queued = "+OK\r\n" + "+QUEUED\r\n".repeat(3);
+        client.send(request("ECHO", "a") + transaction);
+        assertThat(client.take()).as("nothing before the reply is whole").isEmpty();
+        node.waiting().answer();
+        assertThat(client.take()).as("what came before").isEqualTo("$1\r\na\r\n" + queued);
+        acknowledgeAll();
+        assertThat(client.take()).isEqualTo("*3\r\n+OK\r\n+answered\r\n$1\r\n1\r\n");
+
+        client.send(transaction);
+        node.waiting().answer();
+        client.runTasks();
+        client.elapse(TIMEOUT_MS);
+        assertThat(client.take()).as("one error for all of it").isEqualTo(queued + UNCONFIRMED);
+    }
+
+    @Test
     void shouldWithholdWhatServesAWaitingClient() {
         assertThat(call(client, "BLPOP k 0")).isEmpty();
         assertThat(call(other, "SET k 1")).isEqualTo(OK);
