@@ -8,6 +8,7 @@ import dev.slotmesh.keyspace.SortedRanges;
 import dev.slotmesh.keyspace.SortedSets;
 import dev.slotmesh.keyspace.memory.ByteSpan;
 import dev.slotmesh.keyspace.memory.NativeBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
@@ -18,12 +19,15 @@ import org.openjdk.jmh.annotations.TearDown;
  * Giving a random member of a sorted set a random score, as ZADD does, and reading the hundred lowest members, as ZRANGE.
  *
  * <pre>java -jar benchmarks/target/benchmarks.jar SortedSetBenchmark -prof gc</pre>
+ *
+ * <p>{@code gc.alloc.rate.norm} is the heap per operation and must stay below 1 B.
  */
 public class SortedSetBenchmark extends HotPath {
     private static final int SLOT = 1;
     private static final int READ = 100;
     private static final long SEED = 1;
     private static final long NOW_MS = 1_800_000_000_000L;
+    private static final byte[] NAME = "m:000000000".getBytes(StandardCharsets.US_ASCII);
 
     /** Members: in a listpack, and in a tree. */
     @Param({"100", "1000000"})
@@ -80,7 +84,7 @@ public class SortedSetBenchmark extends HotPath {
 
     /** A name of 11 bytes, which is no integer. */
     private ByteSpan name(int number) {
-        ByteSpan span = name.put("m:000000000");
+        ByteSpan span = name.put(NAME);
         int rest = number;
         for (int i = span.length() - 1; rest > 0; i--) {
             span.setByte(i, '0' + rest % 10);
