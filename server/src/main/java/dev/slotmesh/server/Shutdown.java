@@ -111,7 +111,17 @@ public final class Shutdown {
 
     private void finish() {
         tellOfReplicas();
-        boolean ends = save();
+        boolean ends = false;
+        try {
+            ends = save();
+        } finally {
+            // By a mistake of ours too: nobody is left waiting, and the next attempt is free to
+            // come.
+            settle(ends);
+        }
+    }
+
+    private void settle(boolean ends) {
         List<Consumer<Boolean>> told;
         synchronized (this) {
             if (ends) {

@@ -53,6 +53,10 @@ final class ServerSections {
         out.field("executable", ProcessHandle.current().info().command().orElse(""));
         out.field("config_file", configuration.file().map(Path::toString).orElse(""));
         out.field("io_threads_active", configuration.get(NetworkDirectives.IO_THREADS) > 1 ? 1 : 0);
+        long endsInMs = node.shutdown().remainingMs(nowMs);
+        if (endsInMs >= 0) {
+            out.field("shutdown_in_milliseconds", endsInMs);
+        }
     }
 
     void clients(ReportText out) {

@@ -121,6 +121,7 @@ final class ShutdownTest {
                     .until(() -> node.log().contains("Waiting for replicas before shutting down."));
             writing.sendCommand("SET", "k", "w");
             assertThat(node.call("GET", "k")).isEqualTo("$1\r\nv\r\n");
+            assertThat(node.call("INFO", "server")).contains("shutdown_in_milliseconds:");
 
             assertThat(node.call("SHUTDOWN", "ABORT")).isEqualTo("+OK\r\n");
 
