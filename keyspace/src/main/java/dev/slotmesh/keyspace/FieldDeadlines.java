@@ -86,6 +86,11 @@ public final class FieldDeadlines {
         return removed;
     }
 
+    /** Notes a field that a command met past its deadline and deletes, or sets as a new one. */
+    static void noteMet(Slot slot, long entry, ByteSpan field) {
+        slot.database().keyspace().noteExpiredField(slot, entry, field);
+    }
+
     /** Notes a hash that came here with its deadlines. */
     static void noteMoved(Slot slot, long entry) {
         if (any(slot, entry)) {

@@ -79,6 +79,9 @@ public final class Hashes {
         boolean isNew = false;
         if (Element.hasWord(element)) {
             isNew = FieldDeadlines.isDue(slot, element, nowMs);
+            if (isNew) {
+                FieldDeadlines.noteMet(slot, entry, field);
+            }
             element = ElementTable.deadline(stripe, table, element, hash, 0);
         }
         ElementTable.replace(stripe, table, element, hash, value);
@@ -125,6 +128,9 @@ public final class Hashes {
             return false;
         }
         boolean visible = !FieldDeadlines.isDue(slot, element, nowMs);
+        if (!visible) {
+            FieldDeadlines.noteMet(slot, entry, field);
+        }
         ElementTable.remove(stripe, address, element, hash);
         return visible;
     }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
@@ -39,6 +40,9 @@ final class ReplayTest {
     private static final long SEED = Long.getLong("slotmesh.differential.seed", 0);
     private static final int LINES = 50;
     private static final int DATABASES = 3;
+    private static final int FIELD_LINES = 3000;
+    private static final List<String> HASHES = List.of("h1", "h2", "h3");
+    private static final List<String> FIELDS = List.of("a", "b", "c", "d", "e", "f");
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String PATIENCE_MS = "30000";
 
@@ -193,6 +197,82 @@ final class ReplayTest {
         return keys.elements().stream()
                 .map(key -> new String(((Reply.Bulk) key).bytes(), StandardCharsets.ISO_8859_1))
                 .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Commands that no redis-server 7.0 knows: a node follows a node. */
+    @Test
+    void shouldLeaveAReplicaWithTheDeadlinesOfFields() {
+        Words words = new Words(new SplittableRandom(SEED));
+        RespConnection replica = oursFollowing.get(0);
+        ours.call("FLUSHALL");
+        for (int i = 0; i < FIELD_LINES; i++) {
+            ours.call(fieldLine(words).toArray());
+        }
+        assertThat(ours.call("WAIT", "1", PATIENCE_MS)).isNotEqualTo(":0\r\n");
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(fields(replica)).as("seed %d", SEED).isEqualTo(fields(ours)));
+        assertThat(fields(ours)).contains(":1");
+
+        ours.call("DEBUG", "SET-ACTIVE-EXPIRE", "1");
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(lengths(replica)).as("seed %d", SEED).isEqualTo(lengths(ours)));
+        ours.call("DEBUG", "SET-ACTIVE-EXPIRE", "0");
+    }
+
+    private static Line fieldLine(Words words) {
+        String hash = words.pick(HASHES);
+        String field = words.pick(FIELDS);
+        String other = words.pick(FIELDS);
+        String ms = words.pick("1", "100000", "200000", "300000");
+        String condition = words.pick("NX", "XX", "GT", "LT");
+        return switch (words.below(12)) {
+            case 0 -> Line.of("HPEXPIRE", hash, ms, "FIELDS", "2", field, other);
+            case 1 -> Line.of("HPEXPIRE", hash, ms, condition, "FIELDS", "1", field);
+            case 2 -> Line.of("HEXPIRE", hash, words.pick("0", "1000"), "FIELDS", "1", field);
+            case 3 -> Line.of("HPERSIST", hash, "FIELDS", "2", field, other);
+            case 4 -> Line.of("HGETEX", hash, "PX", ms, "FIELDS", "2", field, other);
+            case 5 -> Line.of("HGETEX", hash, "PERSIST", "FIELDS", "1", field);
+            case 6 -> Line.of("HSETEX", hash, "PX", ms, "FIELDS", "2", field, "1", other, "2.5");
+            case 7 ->
+                Line.of(
+                        "HSETEX",
+                        hash,
+                        words.pick("FNX", "FXX"),
+                        "KEEPTTL",
+                        "FIELDS",
+                        "1",
+                        field,
+                        ms);
+            case 8 -> Line.of("HGETDEL", hash, "FIELDS", "1", field);
+            case 9 -> Line.of("HINCRBYFLOAT", hash, field, "0.5");
+            case 10 -> Line.of("HSETEX", hash, "PXAT", "1", "FIELDS", "1", field, "0");
+            default -> Line.of("HSET", hash, field, ms);
+        };
+    }
+
+    private static String fields(RespConnection server) {
+        StringBuilder all = new StringBuilder();
+        for (String hash : HASHES) {
+            for (String field : FIELDS) {
+                String state = server.call("HGET", hash, field)
+                        + server.call("HPEXPIRETIME", hash, "FIELDS", "1", field);
+                all.append(hash).append(field).append(' ').append(state.replace("\r\n", " "));
+                all.append('\n');
+            }
+        }
+        return all.toString();
+    }
+
+    private static String lengths(RespConnection server) {
+        StringBuilder all = new StringBuilder();
+        for (String hash : HASHES) {
+            all.append(server.call("HLEN", hash));
+        }
+        return all.toString();
     }
 
     private String report(long seed, Program program, String difference) {
