@@ -11,7 +11,6 @@ import dev.slotmesh.server.command.CommandTable;
 
 import io.netty.buffer.ByteBuf;
 
-import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
 /**
@@ -345,8 +344,7 @@ final class Execution {
             session.output().writerIndex(start);
         }
         if (withheld != null) {
-            boolean whole = spec != exec || !session.isSuspended();
-            withheld.commandDone(start, session.output().writerIndex(), whole);
+            withheld.commandDone(start, spec != exec || !session.isSuspended());
         }
         return mistake;
     }
@@ -545,7 +543,7 @@ final class Execution {
 
     /** As {@link #finish} for one reply of many: CLIENT REPLY SKIP is for EXEC as a whole. */
     private static void finishQueued(Session session, int start) {
-        countError(session, start);
+        session.worker().statistics().reply(session.output(), start);
         if (session.isPrimary()) {
             session.dropReply(start);
         }
@@ -568,19 +566,12 @@ final class Execution {
 
     /** Counts an error reply and applies CLIENT REPLY to what was written since {@code start}. */
     private static void finish(Session session, int start) {
-        countError(session, start);
+        session.worker().statistics().reply(session.output(), start);
         ClientState state = session.state();
         if (session.isPrimary()) {
             session.dropReply(start);
         } else if (state.replyMode() != ClientState.ReplyMode.ON) {
             dropReply(state, session.output(), Math.max(start, session.out().kept()));
-        }
-    }
-
-    private static void countError(Session session, int start) {
-        ByteBuf output = session.output();
-        if (output.writerIndex() > start && output.getByte(start) == '-') {
-            session.worker().statistics().error(errorCode(output, start + 1));
         }
     }
 
@@ -593,13 +584,5 @@ final class Execution {
                 // OFF stays until CLIENT REPLY ON.
             }
         }
-    }
-
-    private static String errorCode(ByteBuf output, int from) {
-        int end = from;
-        while (end < output.writerIndex() && output.getByte(end) > ' ') {
-            end++;
-        }
-        return output.toString(from, end - from, StandardCharsets.ISO_8859_1);
     }
 }

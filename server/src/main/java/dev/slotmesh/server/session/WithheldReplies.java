@@ -103,16 +103,18 @@ final class WithheldReplies {
     }
 
     /**
-     * It has been executed, its reply is in the present output from {@code start} to {@code end}.
+     * It has been executed, and the present output ends with its reply, which begins at {@code start} or behind what was pushed
+     * meanwhile.
      *
      * @param whole whether that is all of it: a transaction may stand still
      */
-    void commandDone(int start, int end, boolean whole) {
-        if (worker.changes().changeCount() != changesBefore && whole) {
-            wrote(start, end, tenure);
-        } else if (!whole) {
-            halfWritten = start;
+    void commandDone(int start, boolean whole) {
+        int from = Math.max(start, output.kept());
+        if (!whole) {
+            halfWritten = from;
             markTenure = markCount == 0 ? tenure : markTenure;
+        } else if (worker.changes().changeCount() != changesBefore) {
+            wrote(from, output.replies().writerIndex(), tenure);
         }
     }
 

@@ -1,5 +1,8 @@
 package dev.slotmesh.server.session;
 
+import io.netty.buffer.ByteBuf;
+
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,6 +50,18 @@ public final class WorkerStatistics {
     void error(String code) {
         errorReplies++;
         errors.computeIfAbsent(code, c -> new LongAdder()).increment();
+    }
+
+    /** Counts the reply from an index to the end if it is an error. */
+    void reply(ByteBuf output, int start) {
+        if (output.writerIndex() == start || output.getByte(start) != '-') {
+            return;
+        }
+        int end = start + 1;
+        while (end < output.writerIndex() && output.getByte(end) > ' ') {
+            end++;
+        }
+        error(output.toString(start + 1, end - start - 1, StandardCharsets.ISO_8859_1));
     }
 
     void hit() {

@@ -182,6 +182,22 @@ final class AcknowledgedWritesTest {
     }
 
     @Test
+    void shouldLoseNoMessageToTheErrorOfAWrite() throws Exception {
+        int primary = peers.slotmesh("--notify-keyspace-events", "KA").port();
+        setTimeout(primary, 50);
+        try (RespConnection client = RespConnection.to(primary)) {
+            client.call("HELLO", "3");
+            client.call("PSUBSCRIBE", "*");
+            assertThat(client.call("CLIENT", "ACK-WRITES", "1")).isEqualTo(OK);
+
+            assertThat(client.call("SET", "k", "1"))
+                    .startsWith(">4\r\n$8\r\npmessage\r\n")
+                    .endsWith("$3\r\nset\r\n");
+            assertThat(client.readReplyText()).startsWith("-NOREPLICAS ");
+        }
+    }
+
+    @Test
     void shouldKeepTheDirectivesInTheConfigurationFile() throws Exception {
         Path file = Files.writeString(directory.resolve("redis.conf"), "replica-ack-writes 0\n");
         try (SlotmeshProcess node = SlotmeshProcess.startFrom(file, peers.ownDirectory())) {
