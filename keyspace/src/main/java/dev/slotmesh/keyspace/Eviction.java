@@ -68,9 +68,9 @@ public final class Eviction {
         return rule;
     }
 
-    /** What counts: blocks in use and buffers, bytes. */
+    /** What counts: blocks in use, buffers of clients, and what the server keeps for itself, bytes. */
     public long countedBytes() {
-        return account.usedBytes() + account.bufferBytes();
+        return account.usedBytes() + account.bufferBytes() + account.serviceBytes();
     }
 
     /** Whether more is used than may be. */

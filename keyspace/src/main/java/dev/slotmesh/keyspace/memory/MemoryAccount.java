@@ -3,7 +3,7 @@ package dev.slotmesh.keyspace.memory;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What a keyspace's memory amounts to, for those who ask before every command: four numbers without a lock. The stripes of
+ * What a keyspace's memory amounts to, for those who ask before every command: a few numbers without a lock. The stripes of
  * the arena report in steps of about {@value #GRAIN_BYTES} bytes each, so the sums may be off by that much for each stripe.
  * Thread safe.
  */
@@ -15,6 +15,7 @@ public final class MemoryAccount {
     private final AtomicLong heldBytes = new AtomicLong();
     private final AtomicLong spareBytes = new AtomicLong();
     private final AtomicLong bufferBytes = new AtomicLong();
+    private final AtomicLong serviceBytes = new AtomicLong();
 
     /** An account of nothing. */
     public MemoryAccount() {}
@@ -39,7 +40,7 @@ public final class MemoryAccount {
         return spareBytes.get();
     }
 
-    /** Buffers outside the arena that count as well, those of clients for one. */
+    /** Buffers of clients, outside the arena, that count as well. */
     public long bufferBytes() {
         return bufferBytes.get();
     }
@@ -47,6 +48,16 @@ public final class MemoryAccount {
     /** Adds to the buffers, or takes away. */
     public void addBuffers(long bytes) {
         bufferBytes.addAndGet(bytes);
+    }
+
+    /** What the server keeps for itself outside the arena and counts as well: replication backlog, records of a snapshot. */
+    public long serviceBytes() {
+        return serviceBytes.get();
+    }
+
+    /** Adds to what the server keeps for itself, or takes away. */
+    public void addService(long bytes) {
+        serviceBytes.addAndGet(bytes);
     }
 
     void addBlocks(long used, long held) {

@@ -62,12 +62,12 @@ final class RecordBuffer implements RdbSink, AutoCloseable {
         NativeBuffer chunk = new NativeBuffer(CHUNK_BYTES);
         chunk.room(CHUNK_BYTES);
         chunks.add(chunk);
-        account.addBuffers(CHUNK_BYTES);
+        account.addService(CHUNK_BYTES);
         used = 0;
     }
 
     private void dropLast() {
         chunks.remove(chunks.size() - 1).close();
-        account.addBuffers(-CHUNK_BYTES);
+        account.addService(-CHUNK_BYTES);
     }
 }

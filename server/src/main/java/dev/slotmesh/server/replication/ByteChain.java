@@ -5,6 +5,7 @@ import dev.slotmesh.keyspace.memory.ByteSpan;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -42,6 +43,7 @@ final class ByteChain {
 
     private final LongSupplier segmentBytes;
     private final LongSupplier keptBytes;
+    private final LongConsumer account;
     private final ByteSpan source = new ByteSpan();
     /** Counts how often everything was forgotten; always written before {@link #end}. */
     private volatile int era;
@@ -51,14 +53,21 @@ final class ByteChain {
     private Segment oldest;
 
     private Segment newest;
+    /** Capacity of all segments, and what of it the account knows. Guarded by the monitor. */
+    private long heldBytes;
+
+    private long accountedBytes;
 
     /**
      * @param segmentBytes the size of the next segment, 1 to 2^30
      * @param keptBytes how many of the last bytes are kept though no cursor needs them, 0 or more
+     * @param account told, under the monitor, of how many bytes more or less are held, as long as they are no more than
+     *     {@code keptBytes}: what only slow readers need is not in it
      */
-    ByteChain(LongSupplier segmentBytes, LongSupplier keptBytes) {
+    ByteChain(LongSupplier segmentBytes, LongSupplier keptBytes, LongConsumer account) {
         this.segmentBytes = segmentBytes;
         this.keptBytes = keptBytes;
+        this.account = account;
     }
 
     /** Offset of the last byte written, 0 when there was none. */
@@ -73,11 +82,7 @@ final class ByteChain {
 
     /** Native memory held, bytes. */
     synchronized long memoryBytes() {
-        long sum = 0;
-        for (Segment segment = oldest; segment != null; segment = segment.next) {
-            sum += segment.bytes.capacity();
-        }
-        return sum;
+        return heldBytes;
     }
 
     /** Forgets everything and goes on behind another offset; open cursors end (see {@link Cursor#isCut}). */
@@ -89,6 +94,8 @@ final class ByteChain {
         oldest = null;
         newest = null;
         end = offset;
+        heldBytes = 0;
+        tellAccount();
     }
 
     /** Goes on behind bytes that nobody needs; only while nothing is kept. */
@@ -148,6 +155,7 @@ final class ByteChain {
             newest.next = added;
         }
         newest = added;
+        heldBytes += added.bytes.capacity();
         trim();
         return added;
     }
@@ -156,8 +164,18 @@ final class ByteChain {
     synchronized void trim() {
         long keepFrom = end - keptBytes.getAsLong();
         while (oldest != null && oldest != newest && oldest.pins == 0 && oldest.end() <= keepFrom) {
+            heldBytes -= oldest.bytes.capacity();
             oldest.bytes.release();
             oldest = oldest.next;
+        }
+        tellAccount();
+    }
+
+    private void tellAccount() {
+        long counted = Math.min(heldBytes, keptBytes.getAsLong());
+        if (counted != accountedBytes) {
+            account.accept(counted - accountedBytes);
+            accountedBytes = counted;
         }
     }
 

@@ -62,7 +62,8 @@ public final class Replication {
         this.configuration = parts.configuration();
         this.dispatcher = parts.dispatcher();
         this.log = new ReplicationLog(
-                () -> configuration.get(ReplicationDirectives.REPL_BACKLOG_SIZE));
+                () -> configuration.get(ReplicationDirectives.REPL_BACKLOG_SIZE),
+                parts.keyspace().memoryAccount()::addService);
         this.state = new ReplicationState(random, log);
         this.replicas = new Replicas(configuration, parts.log(), log);
         this.failover = new Failover(

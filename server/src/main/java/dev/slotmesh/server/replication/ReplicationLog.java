@@ -3,6 +3,7 @@ package dev.slotmesh.server.replication;
 import dev.slotmesh.server.propagation.CommandStream;
 
 import java.nio.charset.StandardCharsets;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -31,12 +32,16 @@ public final class ReplicationLog implements CommandStream {
     /** What the stream's readers have selected. Guarded by the monitor. */
     private int database = NO_DATABASE;
 
-    /** @param backlogBytes the present {@code repl-backlog-size} */
-    ReplicationLog(LongSupplier backlogBytes) {
+    /**
+     * @param backlogBytes the present {@code repl-backlog-size}
+     * @param account told of how much more or less memory the backlog takes, without what is kept for slow readers alone; called under
+     *     the monitor
+     */
+    ReplicationLog(LongSupplier backlogBytes, LongConsumer account) {
         LongSupplier segmentBytes = () -> Math.max(
                 LEAST_SEGMENT_BYTES,
                 Math.min(LARGEST_SEGMENT_BYTES, backlogBytes.getAsLong() / SEGMENTS_OF_BACKLOG));
-        this.chain = new ByteChain(segmentBytes, backlogBytes);
+        this.chain = new ByteChain(segmentBytes, backlogBytes, account);
     }
 
     /** Who wakes the readers; called after each append, under the locks of the writer, so it may only schedule. */

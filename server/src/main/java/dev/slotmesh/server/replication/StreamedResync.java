@@ -33,7 +33,7 @@ final class StreamedResync implements SnapshotJob {
     private final Resyncs owner;
     private final ResyncCut cut;
     private final String mark;
-    private final ByteChain chain = new ByteChain(() -> SEGMENT_BYTES, () -> 0);
+    private final ByteChain chain = new ByteChain(() -> SEGMENT_BYTES, () -> 0, counted -> {});
     private final List<Reader> readers = new ArrayList<>();
     private RdbFileWriter writer;
     /** Of the mark's last byte, once it is known; nobody reads that far before. */

@@ -8,11 +8,14 @@ import io.netty.buffer.PooledByteBufAllocator;
 import java.lang.management.ManagementFactory;
 
 /**
- * A node's memory at one moment, bytes: what INFO and MEMORY tell. What counts against {@code maxmemory} is {@link #usedBytes};
- * docs/decisions/0018 says why it is that.
+ * A node's memory at one moment, bytes: what INFO and MEMORY tell. What counts against {@code maxmemory} is {@link #usedBytes}
+ * without {@code uncountedBytes}; docs/decisions/0018 says why it is that.
  *
  * @param arena keys, values and index
  * @param clientBytes buffers of clients
+ * @param serviceBytes what the server keeps for itself and counts: replication backlog, records of a snapshot
+ * @param uncountedBytes what it keeps and does not count: of the stream what slow replicas alone need, and what is to be appended to
+ *     the file. Evicting for its sake would add to it.
  * @param peakBytes the most that was used
  * @param residentBytes the process as the operating system sees it
  * @param networkPoolBytes what the pool that clients' buffers come from holds
@@ -21,6 +24,8 @@ import java.lang.management.ManagementFactory;
 public record MemoryFigures(
         MemoryUse arena,
         long clientBytes,
+        long serviceBytes,
+        long uncountedBytes,
         long peakBytes,
         long residentBytes,
         long networkPoolBytes,
@@ -41,25 +46,35 @@ public record MemoryFigures(
     public static MemoryFigures of(Node node) {
         MemoryUse arena = node.keyspace().memoryUse();
         long clients = node.keyspace().memoryAccount().bufferBytes();
+        long service = node.keyspace().memoryAccount().serviceBytes();
+        long uncounted = uncountedBytes(node);
+        long used = arena.usedBytes() + arena.headBytes() + clients + service + uncounted;
         return new MemoryFigures(
                 arena,
                 clients,
-                Math.max(
-                        node.memoryUpkeep().peakBytes(),
-                        arena.usedBytes() + arena.headBytes() + clients),
+                service,
+                uncounted,
+                Math.max(node.memoryUpkeep().peakBytes(), used),
                 ProcessFigures.residentBytes(),
                 PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory(),
                 ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
     }
 
-    /** What counts against the limit. */
+    private static long uncountedBytes(Node node) {
+        long forSlowReplicas =
+                node.replication().log().memoryBytes() - node.replication().backlogBytes();
+        return Math.max(0, forSlowReplicas)
+                + node.persistence().appendOnly().figures().writing().pendingBytes();
+    }
+
+    /** What is used, counted against the limit or not. */
     public long usedBytes() {
-        return arena.usedBytes() + arena.headBytes() + clientBytes;
+        return arena.usedBytes() + arena.headBytes() + clientBytes + serviceBytes + uncountedBytes;
     }
 
     /** What is used and is no data. */
     public long overheadBytes() {
-        return arena.indexBytes() + arena.headBytes() + clientBytes;
+        return arena.indexBytes() + arena.headBytes() + clientBytes + serviceBytes + uncountedBytes;
     }
 
     /** Keys and values. */

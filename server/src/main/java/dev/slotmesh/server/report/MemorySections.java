@@ -32,7 +32,7 @@ final class MemorySections {
         out.bytes("maxmemory", node.configuration().get(MemoryDirectives.MAXMEMORY));
         out.field("maxmemory_policy", node.configuration().text(MemoryDirectives.MAXMEMORY_POLICY));
         ratios(out, figures);
-        out.field("mem_not_counted_for_evict", 0);
+        out.field("mem_not_counted_for_evict", figures.uncountedBytes());
         long replicas = node.replication().replicaBufferBytes();
         out.field("mem_replication_backlog", node.replication().backlogBytes());
         out.field("mem_total_replication_buffers", node.replication().log().memoryBytes());

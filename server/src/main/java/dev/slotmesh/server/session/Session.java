@@ -205,11 +205,11 @@ public final class Session {
         countBuffers();
     }
 
-    /** Tells the account of the node's memory what this client occupies, when that has changed. */
+    /** Tells the node's memory account what this client occupies, if that has changed; a replica's output is the log's. */
     void countBuffers() {
         long bytes = 0;
         if (!closed) {
-            bytes = OWN_BYTES + state.outputBytes() + state.queuedBytes();
+            bytes = OWN_BYTES + (isReplica() ? 0 : state.outputBytes()) + state.queuedBytes();
             bytes += input == null ? 0 : input.capacity();
             bytes += postponedInput == null || postponedInput == input
                     ? 0
