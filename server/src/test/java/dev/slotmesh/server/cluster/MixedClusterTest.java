@@ -198,6 +198,41 @@ final class MixedClusterTest {
     }
 
     @Test
+    void shouldCarryMessagesBetweenAllNodes() {
+        for (int at : ports()) {
+            try (RespConnection subscriber = RespConnection.to(at)) {
+                subscriber.call("SUBSCRIBE", "channel");
+                for (int from : ports()) {
+                    String here = from == at ? ":1\r\n" : ":0\r\n";
+                    assertThat(call(from, "PUBLISH", "channel", "text" + from)).isEqualTo(here);
+                    assertThat(subscriber.readReplyText())
+                            .isEqualTo("*3\r\n$7\r\nmessage\r\n$7\r\nchannel\r\n$9\r\ntext" + from
+                                    + "\r\n");
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldKeepMessagesOfShardsInTheirShard() {
+        for (int at : ports()) {
+            int answeredHere = 0;
+            for (int from : ports()) {
+                try (RespConnection subscriber = RespConnection.to(at)) {
+                    String reply = subscriber.call("SSUBSCRIBE", "shard");
+                    assertThat(reply).containsPattern("ssubscribe|MOVED \\d+ 127.0.0.1:");
+                    if (reply.startsWith("*") && from == at) {
+                        assertThat(call(from, "SPUBLISH", "shard", "x")).isEqualTo(":1\r\n");
+                        assertThat(subscriber.readReplyText()).contains("smessage");
+                        answeredHere++;
+                    }
+                }
+            }
+            assertThat(answeredHere).isLessThanOrEqualTo(1);
+        }
+    }
+
+    @Test
     void shouldFlagAKilledRedisNodeAndTakeItBack() {
         String id = id(otherRedis.port());
         List<Integer> others = List.of(inside.port(), child.port(), redis.port());

@@ -11,9 +11,9 @@ import java.util.function.IntFunction;
  * A data set that has every type in every encoding, on both sides of each threshold, in several databases, with and without
  * deadlines. Made by commands, so that any server can have it.
  */
-final class EveryEncoding {
+public final class EveryEncoding {
     /** For servers that are to hold it: several nodes and compressed ones in lists, several nodes in streams. */
-    static final String[] DIRECTIVES = {
+    public static final String[] DIRECTIVES = {
         "--list-compress-depth", "1", "--stream-node-max-entries", "10"
     };
 
@@ -29,7 +29,7 @@ final class EveryEncoding {
         this.client = client;
     }
 
-    static void fill(RespConnection client) {
+    public static void fill(RespConnection client) {
         EveryEncoding filler = new EveryEncoding(client);
         for (String database : new String[] {"0", "1", "15"}) {
             filler.call("SELECT", database);
