@@ -2,16 +2,15 @@ package dev.slotmesh.server.persistence.aof;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 
 /** A disk that is full refuses writes, and nothing else, until there is room. Needs the right to mount a file system. */
 @Timeout(120)
@@ -36,7 +35,8 @@ final class AofFullDiskTest {
                 assertThat(node.call("GET", "key:0")).startsWith("$10000");
                 assertThat(node.field("aof_last_write_status")).isEqualTo("err");
 
-                assertThat(run("mount", "-o", "remount,size=4m", disk.toString())).isZero();
+                assertThat(run("mount", "-o", "remount,size=4m", disk.toString()))
+                        .isZero();
 
                 Awaitility.await()
                         .atMost(AofNode.PATIENCE)
