@@ -68,7 +68,8 @@ final class ReplicationLoad implements AutoCloseable {
 
     /**
      * Whether what a line does, or a later one, may depend on more than the data: on a setting of the primary alone, or, when a
-     * HyperLogLog is damaged, on what Redis has in its memory behind it.
+     * HyperLogLog is damaged, on what Redis has in its memory behind it or does not tell its replicas: {@code
+     * DamagedHyperLogLogTest}.
      */
     private static boolean isUncertain(Line line) {
         List<String> words = line.words();
