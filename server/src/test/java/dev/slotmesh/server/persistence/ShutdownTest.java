@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(120)
 final class ShutdownTest {
     private static final String REFUSED = "-ERR Errors trying to SHUTDOWN. Check logs.\r\n";
+    private static final String OFFSET = "master_repl_offset:";
 
     @TempDir
     private Path directory;
@@ -111,7 +112,7 @@ final class ShutdownTest {
     @Test
     void shouldWaitForAReplicaAndBeAborted() throws Exception {
         try (SavingNode node = start("--shutdown-timeout", "600");
-                RespConnection replica = replicaOf(node);
+                RespConnection replica = replicaOf(node.port());
                 RespConnection asking = RespConnection.to(node.port());
                 RespConnection writing = RespConnection.to(node.port())) {
             node.call("SET", "k", "v");
@@ -158,7 +159,7 @@ final class ShutdownTest {
     @CsvSource({"600, SHUTDOWN NOW", "0, SHUTDOWN", "1, SHUTDOWN"})
     void shouldNotWaitForAReplicaForEver(String timeout, String command) throws Exception {
         try (SavingNode node = start("--shutdown-timeout", timeout);
-                RespConnection replica = replicaOf(node)) {
+                RespConnection replica = replicaOf(node.port())) {
             node.call("SET", "k", "v");
             try (RespConnection asking = RespConnection.to(node.port())) {
                 asking.sendCommand(command.split(" "));
@@ -171,14 +172,53 @@ final class ShutdownTest {
         }
     }
 
-    /** A replica that takes the stream and never says what it has. */
-    private static RespConnection replicaOf(SavingNode node) {
-        RespConnection replica = RespConnection.to(node.port());
+    @Test
+    void shouldWaitForAReplicaOnSigterm() throws Exception {
+        try (ChildServer child = child("--shutdown-timeout", "600", "--save", "100000 1");
+                RespConnection replica = replicaOf(child.port());
+                RespConnection client = RespConnection.to(child.port());
+                RespConnection writing = RespConnection.to(child.port())) {
+            client.call("SET", "k", "v");
+
+            child.terminate();
+
+            Awaitility.await()
+                    .atMost(SavingNode.PATIENCE)
+                    .until(() ->
+                            child.log().contains("Waiting for replicas before shutting down."));
+            writing.sendCommand("SET", "k", "w");
+            assertThat(client.call("GET", "k")).isEqualTo("$1\r\nv\r\n");
+            replica.sendCommand("REPLCONF", "ACK", offset(client.call("INFO", "replication")));
+            assertThat(child.awaitEnd()).isZero();
+            assertThat(child.log())
+                    .contains("Received SIGTERM scheduling shutdown...")
+                    .contains("1 of 1 replicas are in sync when shutting down.")
+                    .contains("DB saved on disk");
+        }
+        try (SavingNode again = start()) {
+            assertThat(again.call("GET", "k")).isEqualTo("$1\r\nv\r\n");
+        }
+    }
+
+    private static String offset(String replication) {
+        return replication
+                .lines()
+                .filter(line -> line.startsWith(OFFSET))
+                .map(line -> line.substring(OFFSET.length()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** A replica that takes the stream and does not say by itself what it has. */
+    private static RespConnection replicaOf(int port) {
+        RespConnection replica = RespConnection.to(port);
         replica.call("REPLCONF", "capa", "eof", "capa", "psync2");
         replica.sendCommand("PSYNC", "?", "-1");
-        Awaitility.await()
-                .atMost(SavingNode.PATIENCE)
-                .until(() -> node.call("INFO", "replication").contains("connected_slaves:1"));
+        try (RespConnection client = RespConnection.to(port)) {
+            Awaitility.await()
+                    .atMost(SavingNode.PATIENCE)
+                    .until(() -> client.call("INFO", "replication").contains("connected_slaves:1"));
+        }
         return replica;
     }
 }
