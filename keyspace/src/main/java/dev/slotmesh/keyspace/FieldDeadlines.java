@@ -86,6 +86,21 @@ public final class FieldDeadlines {
         return removed;
     }
 
+    /**
+     * Deletes all fields past their deadline from a hash that is being loaded, telling nobody of it, as if they had not been
+     * there. It may be empty afterwards.
+     *
+     * @return whether fields are left
+     */
+    public static boolean keepAlive(Slot slot, long entry, long nowMs) {
+        if (any(slot, entry)) {
+            long table = Root.address(slot.root(entry));
+            ElementTable.removeDue(
+                    slot.stripe(entry), table, nowMs, Integer.MAX_VALUE, element -> {});
+        }
+        return Hashes.size(slot, entry) > 0;
+    }
+
     /** Notes a field that a command met past its deadline and deletes, or sets as a new one. */
     static void noteMet(Slot slot, long entry, ByteSpan field) {
         slot.database().keyspace().noteExpiredField(slot, entry, field);

@@ -81,6 +81,12 @@ public final class FieldText {
                 : valueOf(address);
     }
 
+    /** The deadline of the field whose name this is, {@link FieldDeadlines#NONE} for none. */
+    public static long deadlineOfName(long name) {
+        long deadline = kind(name) == NAME ? Element.deadline(name & ADDRESS) : 0;
+        return deadline == 0 ? FieldDeadlines.NONE : deadline;
+    }
+
     private static int kind(long text) {
         return (int) (text >>> KIND_SHIFT);
     }

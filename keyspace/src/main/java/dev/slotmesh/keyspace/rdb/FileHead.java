@@ -61,8 +61,9 @@ final class FileHead {
         return name.equals(VALKEY) && version < RdbType.VALKEY ? -1 : version;
     }
 
-    void readAux(RdbReader in) {
-        String name = shortText(in.readString(text));
+    /** Reads the value of a text about the file whose name has been read. */
+    void readAux(ByteSpan nameBytes, RdbReader in) {
+        String name = shortText(nameBytes);
         String value = shortText(in.readString(text));
         if (name != null && value != null && aux.size() < MOST_AUX) {
             aux.put(name, value);

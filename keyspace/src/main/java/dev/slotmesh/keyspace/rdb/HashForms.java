@@ -3,6 +3,7 @@ package dev.slotmesh.keyspace.rdb;
 import static dev.slotmesh.keyspace.rdb.RdbFormatException.require;
 import static dev.slotmesh.keyspace.rdb.RdbFormatException.requireElements;
 
+import dev.slotmesh.keyspace.FieldDeadlines;
 import dev.slotmesh.keyspace.FieldText;
 import dev.slotmesh.keyspace.HashWalk;
 import dev.slotmesh.keyspace.Hashes;
@@ -15,7 +16,8 @@ import dev.slotmesh.keyspace.memory.Root;
 import dev.slotmesh.keyspace.packed.Listpack;
 
 /**
- * Hashes. Deadlines of fields have no place in RDB version 10 and are left out, with the fields that are past them.
+ * Hashes. Deadlines of fields have no place in the values of RDB version 10 and are left out, with the fields that are past
+ * them; a file has them in {@link TimedFields}.
  *
  * <pre>
  *  HASH           count, fields and values as strings
@@ -98,11 +100,16 @@ final class HashForms {
         return entry;
     }
 
-    /** Sets fields that must be new. */
+    /** Sets fields that must be new, with their deadlines. */
     private static TextPairs fields(ValueTarget target, long entry) {
         return new TextPairs((field, value) -> {
-            boolean isNew = Hashes.set(target.slot(), entry, field, value, target.nowMs());
+            boolean isNew =
+                    Hashes.set(target.slot(), entry, field, value, TimedHashForms.ALL_ALIVE);
             require(isNew, "a field twice");
+            long deadline = target.deadlines().getAsLong();
+            if (deadline != FieldDeadlines.NONE) {
+                FieldDeadlines.set(target.slot(), entry, field, deadline);
+            }
         });
     }
 }

@@ -1,16 +1,21 @@
 package dev.slotmesh.keyspace.rdb;
 
+import static dev.slotmesh.keyspace.rdb.RdbFormatException.require;
+
 import dev.slotmesh.keyspace.AccessPolicy;
 import dev.slotmesh.keyspace.Database;
+import dev.slotmesh.keyspace.FieldDeadlines;
 import dev.slotmesh.keyspace.HashSlot;
+import dev.slotmesh.keyspace.KeyType;
 import dev.slotmesh.keyspace.Slot;
 import dev.slotmesh.keyspace.SlotLocks;
 import dev.slotmesh.keyspace.memory.ByteSpan;
+import dev.slotmesh.keyspace.memory.MemoryAccount;
 import dev.slotmesh.keyspace.memory.NativeBuffer;
 
 /**
- * Reads keys with their values and stores them. What comes before a key in the file (its deadline, its idle time or frequency) is
- * told first. For one thread; takes slot locks itself.
+ * Reads keys with their values and stores them. What comes before a key in the file (its deadline, those of its fields, its idle
+ * time or frequency) is told first. For one thread; takes slot locks itself.
  */
 final class KeyLoader implements AutoCloseable {
     private static final int FIRST_KEY_BYTES = 256;
@@ -22,6 +27,7 @@ final class KeyLoader implements AutoCloseable {
     private final RdbReader in;
     private final RdbLoadSettings settings;
     private final StringBatch batch;
+    private final TimedFields timedFields;
     private final NativeBuffer key = new NativeBuffer(FIRST_KEY_BYTES);
     private final ByteSpan text = new ByteSpan();
     private SlotLocks locks;
@@ -36,14 +42,16 @@ final class KeyLoader implements AutoCloseable {
     private long expired;
     private long empty;
 
-    KeyLoader(RdbReader in, RdbLoadSettings settings) {
+    KeyLoader(RdbReader in, RdbLoadSettings settings, MemoryAccount account) {
         this.in = in;
+        this.timedFields = new TimedFields(account);
         this.settings = settings;
         this.batch = new StringBatch(in, settings);
     }
 
     /** Where the next keys go, from a file of that version. */
     void database(Database selected, int fileVersion) {
+        requireNothingAhead();
         database = selected;
         version = fileVersion;
         locks = selected.keyspace().locks();
@@ -63,6 +71,16 @@ final class KeyLoader implements AutoCloseable {
 
     void deadline(long atMs) {
         deadline = bounded(atMs);
+    }
+
+    /** Some of the deadlines of the fields of the key that comes next, as {@link TimedFields} writes them. */
+    void fieldDeadlines(ByteSpan text) {
+        timedFields.add(text);
+    }
+
+    /** Throws when something was told of a key that does not come. */
+    void requireNothingAhead() {
+        require(timedFields.isEmpty(), "deadlines of fields without their hash");
     }
 
     /** A deadline as a key can have it: a file may tell any number. */
@@ -103,6 +121,9 @@ final class KeyLoader implements AutoCloseable {
     /** Reads a key whose type byte has been read. */
     void read(int code) {
         int type = RdbType.of(code, version);
+        require(
+                type == RdbType.HASH || timedFields.isEmpty(),
+                "deadlines of fields before another value than their hash");
         key.put(in.readString(text));
         int number = HashSlot.of(key.span());
         locks.lock(number);
@@ -114,6 +135,7 @@ final class KeyLoader implements AutoCloseable {
         deadline = Slot.NO_EXPIRY;
         idleSeconds = NONE;
         frequency = NONE;
+        timedFields.clear();
     }
 
     private void store(int type, Slot slot) {
@@ -145,9 +167,8 @@ final class KeyLoader implements AutoCloseable {
             settings.requireReplacing(key.span(), database.number());
         }
         try {
-            long entry = replaces ? readAside(type, slot, due) : read(type, slot, key.span());
-            if (due) {
-                slot.removeEntry(entry);
+            long entry = replaces ? readAside(type, slot, due) : read(type, slot, key.span(), due);
+            if (entry == Slot.ABSENT) {
                 expired++;
                 return;
             }
@@ -165,16 +186,27 @@ final class KeyLoader implements AutoCloseable {
         }
     }
 
-    private long read(int type, Slot slot, ByteSpan under) {
-        return RdbValues.read(in, type, slot, under, settings.nowMs());
+    /** Returns the entry, or absent when the key, or each of its fields, is left out because its time has passed. */
+    private long read(int type, Slot slot, ByteSpan under, boolean due) {
+        long nowMs = settings.nowMs();
+        ValueTarget target = new ValueTarget(slot, under, nowMs, timedFields::forNextField);
+        long entry = RdbValues.read(in, type, target);
+        timedFields.requireUsed();
+        boolean dropsFields =
+                slot.type(entry) == KeyType.HASH && settings.dropsExpired() && !keepsExpired;
+        if (due || dropsFields && !FieldDeadlines.keepAlive(slot, entry, nowMs)) {
+            slot.removeEntry(entry);
+            return Slot.ABSENT;
+        }
+        return entry;
     }
 
     /** Puts a value together beside the one it replaces, so that its key has one of the two whatever comes. */
     private long readAside(int type, Slot slot, boolean due) {
         try (NativeBuffer aside = new NativeBuffer(key.span().length() + 1)) {
             DumpPayload.absentKey(slot, key.span(), aside);
-            long entry = read(type, slot, aside.span());
-            return due ? entry : slot.moveTo(entry, slot, key.span());
+            long entry = read(type, slot, aside.span(), due);
+            return entry == Slot.ABSENT ? entry : slot.moveTo(entry, slot, key.span());
         }
     }
 
@@ -194,6 +226,7 @@ final class KeyLoader implements AutoCloseable {
     @Override
     public void close() {
         key.close();
+        timedFields.close();
         batch.close();
     }
 }

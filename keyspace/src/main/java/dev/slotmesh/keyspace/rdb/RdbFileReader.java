@@ -45,7 +45,7 @@ public final class RdbFileReader {
         this.keyspace = keyspace;
         this.settings = settings;
         this.head = new FileHead(settings.listener());
-        this.keys = new KeyLoader(in, settings);
+        this.keys = new KeyLoader(in, settings, keyspace.memoryAccount());
     }
 
     /**
@@ -90,6 +90,7 @@ public final class RdbFileReader {
             }
             code = in.readByte();
         }
+        keys.requireNothingAhead();
         if (version >= FIRST_WITH_CHECKSUM) {
             compareChecksum();
         }
@@ -146,7 +147,12 @@ public final class RdbFileReader {
             case RdbOpcode.IDLE -> keys.idleSeconds(in.readNumber());
             case RdbOpcode.FREQ -> keys.frequency(in.readByte() & MOST_FREQUENT);
             case RdbOpcode.AUX -> {
-                head.readAux(in);
+                in.readString(text);
+                if (TimedFields.isName(text)) {
+                    keys.fieldDeadlines(in.readString(text));
+                    return;
+                }
+                head.readAux(text, in);
                 if (head.aux().containsKey(HISTORY)) {
                     keys.keepExpired();
                 }

@@ -13,8 +13,8 @@ import dev.slotmesh.keyspace.memory.NativeBuffer;
  * <pre>
  *  library   F5 source text as a string
  *  database  FE number | FB keys expiring | key ..
- *  key       FC deadline u64 (low bits first, ms since 1970), if any | F8 idle seconds or F9 counter u8, if wanted
- *            | type | key as a string | value
+ *  key       {@link TimedFields}, if any | FC deadline u64 (low bits first, ms since 1970), if any
+ *            | F8 idle seconds or F9 counter u8, if wanted | type | key as a string | value
  * </pre>
  *
  * Keys past their deadline are written like others: who loads them decides.
@@ -67,6 +67,9 @@ public final class RdbForm implements SnapshotForm {
     public void write(RdbWriter out, Slot slot, long entry, long cutMs) {
         if (isEmptyHash(slot, entry, cutMs)) {
             return;
+        }
+        if (slot.type(entry) == KeyType.HASH) {
+            TimedFields.write(out, slot, entry, cutMs);
         }
         long deadline = slot.expireAt(entry);
         if (deadline != Slot.NO_EXPIRY) {

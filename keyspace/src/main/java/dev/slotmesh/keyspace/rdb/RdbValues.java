@@ -45,20 +45,23 @@ public final class RdbValues {
      * @throws RdbFormatException when the bytes are wrong; the key is absent then
      */
     public static long read(RdbReader in, int type, Slot slot, ByteSpan key, long nowMs) {
-        ValueTarget target = new ValueTarget(slot, key, nowMs);
+        return read(in, type, new ValueTarget(slot, key, nowMs));
+    }
+
+    static long read(RdbReader in, int type, ValueTarget target) {
         boolean whole = false;
         try {
-            long entry = read(in, type, target);
+            long entry = readForm(in, type, target);
             whole = true;
             return entry;
         } finally {
             if (!whole) {
-                slot.remove(key, nowMs);
+                target.slot().remove(target.key(), target.nowMs());
             }
         }
     }
 
-    private static long read(RdbReader in, int type, ValueTarget target) {
+    private static long readForm(RdbReader in, int type, ValueTarget target) {
         return switch (type) {
             case RdbType.STRING -> readString(in, target);
             case RdbType.LIST,

@@ -44,6 +44,16 @@ final class RecordBuffer implements RdbSink, AutoCloseable {
                 sink.write(span.set(chunks.get(i).span().address(), length));
             }
         }
+        clear();
+    }
+
+    /** 64 bits, low first, at an offset that is a multiple of 8 and below the number of bytes. */
+    long longAt(long offset) {
+        return chunks.get((int) (offset / CHUNK_BYTES)).span().longAt((int) (offset % CHUNK_BYTES));
+    }
+
+    /** Empties it; one chunk is kept for later. */
+    void clear() {
         while (chunks.size() > 1) {
             dropLast();
         }

@@ -12,8 +12,8 @@ import dev.slotmesh.keyspace.packed.Listpack;
 import dev.slotmesh.keyspace.packed.ListpackEntry;
 
 /**
- * Hashes with deadlines of fields, as Redis 7.4 and Valkey 9 write them; only read here, as version 10 has no place for them.
- * Deadlines are milliseconds since 1970.
+ * Hashes with deadlines of fields, as Redis 7.4 and Valkey 9 write them; only read here, as version 10 has no such types:
+ * see {@link TimedFields}. Deadlines are milliseconds since 1970.
  *
  * <pre>
  *  HASH_METADATA           earliest deadline u64, count, each: deadline (0 none, 1 the earliest, ..), field, value
@@ -26,17 +26,15 @@ import dev.slotmesh.keyspace.packed.ListpackEntry;
 final class TimedHashForms {
     private static final int FIRST_BYTES = 64;
     private static final int DIGITS = 24;
-    /** The last deadline that HEXPIRE takes. */
-    private static final long LATEST = (1L << 46) - 1;
+    /** A time at which no field is past its deadline: so a field that comes twice is found. */
+    static final long ALL_ALIVE = 0;
 
     private final Slot slot;
     private final long entry;
-    private final long nowMs;
 
     private TimedHashForms(ValueTarget target) {
         this.slot = target.slot();
-        this.nowMs = target.nowMs();
-        this.entry = Hashes.create(slot, target.key(), nowMs);
+        this.entry = Hashes.create(slot, target.key(), target.nowMs());
     }
 
     static long read(RdbReader in, int type, ValueTarget target) {
@@ -107,10 +105,10 @@ final class TimedHashForms {
     }
 
     private void set(ByteSpan field, ByteSpan value, boolean forEver, long deadline) {
-        boolean isNew = Hashes.set(slot, entry, field, value, nowMs);
+        boolean isNew = Hashes.set(slot, entry, field, value, ALL_ALIVE);
         require(isNew, "a field twice");
         if (!forEver) {
-            require(deadline > 0 && deadline <= LATEST, "a deadline out of range");
+            require(deadline > 0 && deadline <= TimedFields.LATEST, "a deadline out of range");
             FieldDeadlines.set(slot, entry, field, deadline);
         }
     }

@@ -109,6 +109,25 @@ final class OldForms {
         return file.end();
     }
 
+    /** What only this project writes: deadlines of fields, alive and past, in two texts before their hash. */
+    static byte[] ofSlotmesh() {
+        RdbBytes file = RdbBytes.file("REDIS0010");
+        file.u8(0xFE).length(0).u8(0xFB).length(2).length(1);
+        for (int key = 0; key < 3; key++) {
+            for (int text = 0; text < 2; text++) {
+                RdbBytes words = new RdbBytes().u8(0);
+                words.little(LATER + text, 6).little(0, 2);
+                words.little(NOW - 1, 6).little(1, 2);
+                file.u8(0xFA).string("slotmesh-field-deadlines").string(words.bytes());
+            }
+            file.u8(0xFC).little(LATER, 8).key(4, "hash" + key).length(8);
+            for (int field = 0; field < 8; field++) {
+                file.string("field" + field).u8(0xC0).u8(field);
+            }
+        }
+        return file.end();
+    }
+
     /** A stream of 1-0 to 4-0, of which 2-0 was deleted, with a group that has two entries pending. */
     private static void stream(RdbBytes file, int type) {
         byte[] nodeId = new RdbBytes().big(1, 8).big(0, 8).bytes();

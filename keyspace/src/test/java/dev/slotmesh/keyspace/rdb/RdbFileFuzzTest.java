@@ -35,6 +35,7 @@ class RdbFileFuzzTest {
             OldForms.upTo10("REDIS0010"),
             OldForms.of12(),
             OldForms.ofValkey(),
+            OldForms.ofSlotmesh(),
             modules());
     private long loaded;
     private long refused;
