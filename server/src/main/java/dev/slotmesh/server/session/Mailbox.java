@@ -38,7 +38,7 @@ final class Mailbox {
     /** Writes everything to the outputs of its clients. What is written before {@link #deliver} runs is flushed by that. */
     void writeAll() {
         for (Letter letter = letters.poll(); letter != null; letter = letters.poll()) {
-            if (letter.to.pushes().write(letter.push)) {
+            if (letter.to.pushes().deliver(letter.push)) {
                 written.add(letter.to);
             }
         }

@@ -1,12 +1,22 @@
 package dev.slotmesh.server.session;
 
-/** What one client is sent without having asked for it just now, and what it is subscribed to for that. */
+import java.util.ArrayDeque;
+import java.util.Queue;
+
+/**
+ * What one client is sent without having asked for it just now, and what it is subscribed to for that.
+ *
+ * <p>The reply to EXEC is one array, which may stand half written for a while when a command in it answers later. What others
+ * push meanwhile would look like an element of it to the client, so it waits for the reply's end.
+ */
 public final class Pushes {
     private final Session session;
     private final SessionOutput output;
     private final Worker worker;
     /** What the client has subscribed to, or null when it never has. */
     private volatile Subscriber subscriber;
+    /** What came while a transaction was being answered, in order; on the session's thread. */
+    private final Queue<Push> held = new ArrayDeque<>();
 
     Pushes(Session session, SessionOutput output, Worker worker) {
         this.session = session;
@@ -57,15 +67,20 @@ public final class Pushes {
      */
     public void add(Push push) {
         if (worker.isExecutingFor(session)) {
+            writeHeld();
             write(push);
         } else {
             worker.mailbox().add(session, push);
         }
     }
 
-    /** Has everything that was pushed written before what the client is replied now. On the session's thread. */
+    /**
+     * Has everything that was pushed written before what the client is replied now; inside EXEC it stays behind that. On the
+     * session's thread.
+     */
     public void writeAll() {
         worker.mailbox().writeAll();
+        writeHeld();
         output.keep();
     }
 
@@ -74,8 +89,44 @@ public final class Pushes {
         output.keep();
     }
 
-    /** Writes what was pushed behind the replies there are. Returns whether there is something to flush. */
-    boolean write(Push push) {
+    /** Writes what others have pushed behind the replies there are, or later. Returns whether there is something to flush. */
+    boolean deliver(Push push) {
+        if (isAnsweringTransaction() || !held.isEmpty()) {
+            held.add(push);
+            return false;
+        }
+        return write(push);
+    }
+
+    /** The reply to a transaction is whole, or there will be none: what waited for it is sent behind it. */
+    void transactionOver() {
+        if (!held.isEmpty()) {
+            session.connection().execute(this::sendHeld);
+        }
+    }
+
+    private void sendHeld() {
+        if (!held.isEmpty() && writeHeld()) {
+            flush();
+        }
+    }
+
+    /** Writes what waited for the end of a transaction unless another one is being answered. Returns whether it did. */
+    private boolean writeHeld() {
+        if (isAnsweringTransaction()) {
+            return false;
+        }
+        for (Push push = held.poll(); push != null; push = held.poll()) {
+            write(push);
+        }
+        return true;
+    }
+
+    private boolean isAnsweringTransaction() {
+        return session.inTransaction() && session.transaction().isRunning();
+    }
+
+    private boolean write(Push push) {
         if (session.isClosing()) {
             return false;
         }

@@ -141,6 +141,7 @@ public final class Transactions {
         if (transaction != null) {
             session.transaction(null);
             transaction.release();
+            session.pushes().transactionOver();
         }
         unwatch(session);
     }

@@ -76,6 +76,49 @@ final class TransactionTest {
     }
 
     @Test
+    void shouldPushNothingIntoTheReplyOfATransactionThatStandsStill() {
+        String transaction = request("MULTI") + request("DEBUG", "x") + request("EXEC");
+        String before = "+OK\r\n+QUEUED\r\n*1\r\n";
+        client.send(transaction + transaction + request("ECHO", "a"));
+        assertThat(client.take()).isEqualTo(before);
+
+        push("first");
+        push("second");
+        assertThat(client.take()).as("the reply is not whole").isEmpty();
+        node.waiting().answer();
+        assertThat(client.take())
+                .as("the next one stands still")
+                .isEqualTo("+answered\r\n" + before);
+        push("third");
+        node.waiting().answer();
+
+        assertThat(client.take())
+                .isEqualTo("+answered\r\n$1\r\na\r\n+first\r\n+second\r\n+third\r\n");
+        push("fourth");
+        assertThat(client.take()).isEqualTo("+fourth\r\n");
+    }
+
+    @Test
+    void shouldForgetWhatWasPushedIntoATransactionWhoseClientHasGone() {
+        client.send(request("MULTI") + request("DEBUG", "x") + request("EXEC"));
+        push("late");
+        client.take();
+
+        client.close();
+        client.runTasks();
+        node.waiting().answer();
+
+        assertThat(client.take()).isEmpty();
+        assertThat(client.heldBytes()).isZero();
+    }
+
+    /** As somebody else does it; the client gets it as soon as its loop comes to it. */
+    private void push(String text) {
+        client.session().pushes().add(reply -> reply.simpleString(text));
+        client.runTasks();
+    }
+
+    @Test
     void shouldForgetWatchesWithTheirEnd() {
         for (String end : List.of("UNWATCH", "MULTI;DISCARD", "MULTI;EXEC", "RESET")) {
             call(client, "WATCH a b c");
