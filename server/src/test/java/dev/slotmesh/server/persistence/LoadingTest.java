@@ -41,7 +41,7 @@ final class LoadingTest {
     void save() throws Exception {
         file = directory.resolve("dump.rdb");
         try (Node node = start();
-                RespConnection client = RespConnection.to(port)) {
+                RespConnection client = RespConnection.to(node.port())) {
             client.call("DEBUG", "POPULATE", "" + KEYS);
             client.call("SET", "due", "v", "PX", "1");
             client.call("SET", "timed", "v", "EX", "1000000");

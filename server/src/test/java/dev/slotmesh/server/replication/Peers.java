@@ -166,9 +166,17 @@ final class Peers implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         for (int i = open.size() - 1; i >= 0; i--) {
-            open.get(i).close();
+            close(open.get(i));
+        }
+    }
+
+    private static void close(AutoCloseable closeable) {
+        try {
+            closeable.close();
+        } catch (Exception cause) {
+            throw new IllegalStateException("could not close " + closeable, cause);
         }
     }
 }
