@@ -128,7 +128,7 @@ final class AofFaultTest {
 
     private String started() throws Exception {
         try (AofNode node = AofNode.start(directory)) {
-            return "it runs";
+            return "it runs on port " + node.port();
         } catch (StartFailure failure) {
             return AofNode.text(directory.resolve("node.log")) + "# " + failure.getMessage();
         }
