@@ -98,6 +98,25 @@ final class FollowerTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"yes", "no"})
+    void shouldGetDeadlinesOfFieldsByAFullResync(String diskless) throws Exception {
+        int primary = peers.slotmesh("--repl-diskless-sync", diskless).port();
+        Peers.ask(primary, "HSET", "hash", "f", "v", "g", "w", "h", "x");
+        Peers.ask(primary, "HPEXPIREAT", "hash", "4000000000000", "FIELDS", "1", "g");
+        Peers.ask(primary, "HPEXPIREAT", "hash", "3000000000000", "FIELDS", "1", "h");
+
+        int replica = peers.slotmeshReplicaOf(primary).port();
+        Peers.awaitInStep(primary, replica);
+
+        assertThat(Peers.ask(replica, "HPEXPIRETIME", "hash", "FIELDS", "3", "f", "g", "h"))
+                .isEqualTo("*3\r\n:-1\r\n:4000000000000\r\n:3000000000000\r\n");
+        Peers.ask(primary, "HPEXPIRE", "hash", "1", "FIELDS", "1", "g");
+        Awaitility.await()
+                .atMost(Peers.PATIENCE)
+                .until(() -> Peers.ask(replica, "HLEN", "hash").equals(":2\r\n"));
+    }
+
     /** Names of the fields of INFO replication, in their order. */
     private static List<String> fields(int port) {
         return Pattern.compile("(?m)^\\w+(?=:)")
