@@ -63,7 +63,7 @@ final class RenameCommandTest {
     @Test
     void shouldDisableACommandThatWorksHereAndOneThatDoesNot() throws Exception {
         try (Node node = start(List.of("--rename-command", "FLUSHALL", ""));
-                Node plain = start(List.of("--rename-command", "SUBSCRIBE", ""));
+                Node plain = start(List.of("--rename-command", "MODULE", ""));
                 RespConnection client = RespConnection.to(node.port());
                 RespConnection other = RespConnection.to(plain.port())) {
             client.call("SET", "k", "v");
