@@ -7,6 +7,8 @@ import dev.slotmesh.server.oracle.RespConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -91,6 +93,30 @@ final class FieldDeadlineFilesTest {
             }
         }
         assertThat(check(directory.resolve(FILE))).contains("RDB looks OK!").doesNotContain("\0");
+    }
+
+    /** The deadline was to come when it was written, and was taken away before it passed. */
+    @Test
+    void shouldKeepWhatWasPersistedInTimeWhenAnAppendOnlyFileIsReadLate() throws Exception {
+        Files.writeString(
+                directory.resolve("appendonly.aof"),
+                command("SELECT 0")
+                        + command("HSET hash f v g w")
+                        + command("HPEXPIREAT hash 1 FIELDS 2 f g")
+                        + command("HPERSIST hash FIELDS 1 f")
+                        + command("HSETEX hash PXAT 1 FIELDS 1 h x")
+                        + command("HPERSIST hash FIELDS 1 h"));
+
+        try (SavingNode node = start("--appendonly", "yes")) {
+            assertThat(deadlines(node, "hash")).isEqualTo("*3\r\n:-1\r\n:-2\r\n:-1\r\n");
+        }
+    }
+
+    private static String command(String line) {
+        String[] words = line.split(" ");
+        return Stream.of(words)
+                .map(word -> "$" + word.length() + "\r\n" + word + "\r\n")
+                .collect(Collectors.joining("", "*" + words.length + "\r\n", ""));
     }
 
     private SavingNode start(String... directives) throws Exception {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -385,6 +386,46 @@ final class FollowerTest {
                 .atMost(Peers.PATIENCE)
                 .until(() -> Peers.ask(ours, "GET", "new").equals("$5\r\nvalue\r\n"));
         assertThat(primary.asked(1)).as("the second question").isEqualTo("?");
+    }
+
+    /** A stream may come late: a deadline has passed on the way that the primary then took away, or moved. */
+    @Test
+    void shouldKeepFieldsWhoseDeadlineComesLate() throws Exception {
+        String image = imageOf(1);
+        int ours = peers.slotmesh().port();
+        String stream = command("HSET hash a 1 b 2 c 3 d 4")
+                + command("HPEXPIREAT hash 1 FIELDS 3 a b c")
+                + command("HPERSIST hash FIELDS 1 a")
+                + command("HPEXPIREAT hash 4000000000000 FIELDS 1 b")
+                + command("HSETEX hash PXAT 1 FIELDS 2 e 5 f 6")
+                + command("HSETEX hash KEEPTTL FIELDS 1 f 7")
+                + command("HPERSIST hash FIELDS 1 e")
+                + command("SET last one");
+        ScriptedPrimary primary = peers.closing(ScriptedPrimary.answering(
+                "+FULLRESYNC " + ID + " 1\r\n$" + image.length() + "\r\n" + image + stream, false));
+
+        follow(ours, primary.port());
+
+        Awaitility.await().atMost(Peers.PATIENCE).untilAsserted(() -> {
+            assertThat(Peers.ask(ours, "EXISTS", "last")).isEqualTo(":1\r\n");
+            assertThat(Peers.ask(ours, "HMGET", "hash", "a", "b", "c", "d", "e", "f"))
+                    .isEqualTo(
+                            "*6\r\n" + values("1", "2") + "$-1\r\n" + values("4", "5") + "$-1\r\n");
+            assertThat(Peers.ask(ours, "HPEXPIRETIME", "hash", "FIELDS", "3", "a", "b", "e"))
+                    .isEqualTo("*3\r\n:-1\r\n:4000000000000\r\n:-1\r\n");
+            assertThat(Peers.ask(ours, "HLEN", "hash")).as("c and f wait").isEqualTo(":6\r\n");
+        });
+    }
+
+    private static String values(String... words) {
+        return Stream.of(words)
+                .map(word -> "$" + word.length() + "\r\n" + word + "\r\n")
+                .collect(Collectors.joining());
+    }
+
+    private static String command(String line) {
+        String[] words = line.split(" ");
+        return "*" + words.length + "\r\n" + values(words);
     }
 
     @Test

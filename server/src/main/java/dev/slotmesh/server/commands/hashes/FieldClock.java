@@ -25,7 +25,7 @@ enum FieldClock {
         this.fromNow = fromNow;
     }
 
-    /** The deadline that an argument means, milliseconds since 1970, 0 to 2^46 - 1; not above now means: at once. */
+    /** The deadline that an argument means, milliseconds since 1970, 1 to 2^46 - 1; not above now means: at once. */
     long deadline(Call call, int argument) {
         long time = call.integer(argument);
         if (time < 0) {
@@ -38,7 +38,7 @@ enum FieldClock {
         if (timeMs > LATEST_MS) {
             throw invalid(call);
         }
-        return timeMs;
+        return Math.max(1, timeMs);
     }
 
     /** A deadline as this clock tells it; seconds are rounded up. */

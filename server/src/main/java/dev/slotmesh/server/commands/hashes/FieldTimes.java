@@ -1,5 +1,6 @@
 package dev.slotmesh.server.commands.hashes;
 
+import dev.slotmesh.keyspace.ExpiryMode;
 import dev.slotmesh.keyspace.FieldDeadlines;
 import dev.slotmesh.keyspace.Hashes;
 import dev.slotmesh.keyspace.KeyType;
@@ -52,7 +53,7 @@ final class FieldTimes {
                 call.reply().integer(FieldDeadlines.NO_FIELD);
             } else if (!condition.allows(present, deadlineMs)) {
                 call.reply().integer(NOT_MET);
-            } else if (deadlineMs > call.nowMs()) {
+            } else if (!deletes(call, deadlineMs)) {
                 FieldDeadlines.set(slot, entry, call.span(i), deadlineMs);
                 set++;
                 telling.add(i);
@@ -67,6 +68,14 @@ final class FieldTimes {
         }
         report(call, slot, set, deleted, gone && deleted > 0);
         tell(telling, set, deadlineMs);
+    }
+
+    /**
+     * Whether a field is deleted instead of given that deadline, because it is not above now. Where fields past their time are
+     * kept until the primary's HDEL, this one is too: the primary found the deadline to come, and may have taken it away since.
+     */
+    static boolean deletes(Call call, long deadlineMs) {
+        return deadlineMs <= call.nowMs() && call.keyspace().expiryMode() == ExpiryMode.DELETE;
     }
 
     /** Tells replicas of fields that got a deadline, or were deleted because it had passed. */
