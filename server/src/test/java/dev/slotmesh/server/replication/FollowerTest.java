@@ -417,6 +417,27 @@ final class FollowerTest {
         });
     }
 
+    /** Replicas have it until they are told, and must not take its deadline away. */
+    @Test
+    void shouldNotReviveAFieldThatThePrimaryFindsAbsent() throws Exception {
+        int primary = peers.slotmesh(DEBUG).port();
+        int ours = peers.slotmeshReplicaOf(primary, DEBUG).port();
+        Peers.ask(primary, "DEBUG", "SET-ACTIVE-EXPIRE", "0");
+        Peers.ask(primary, "HSET", "hash", "brief", "1", "other", "2");
+        Peers.ask(primary, "HPEXPIRE", "hash", "100000", "FIELDS", "1", "other");
+        Peers.ask(primary, "HPEXPIRE", "hash", "1", "FIELDS", "1", "brief");
+        Awaitility.await()
+                .atMost(Peers.PATIENCE)
+                .until(() -> Peers.ask(primary, "HGET", "hash", "brief").equals("$-1\r\n"));
+
+        assertThat(Peers.ask(primary, "HPERSIST", "hash", "FIELDS", "2", "brief", "other"))
+                .isEqualTo("*2\r\n:-2\r\n:1\r\n");
+        Peers.awaitInStep(primary, ours);
+
+        assertThat(Peers.ask(ours, "HPEXPIRETIME", "hash", "FIELDS", "2", "brief", "other"))
+                .isEqualTo("*2\r\n:-2\r\n:-1\r\n");
+    }
+
     private static String values(String... words) {
         return Stream.of(words)
                 .map(word -> "$" + word.length() + "\r\n" + word + "\r\n")

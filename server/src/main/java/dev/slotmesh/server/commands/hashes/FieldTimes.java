@@ -121,6 +121,8 @@ final class FieldTimes {
         FieldList fields = FieldList.parse(call, 2, FieldList.NOT_POSITIVE);
         call.reply().array(fields.count());
         int persisted = 0;
+        // Replicas still have fields past their time that are absent here, and would persist them.
+        FieldTelling telling = new FieldTelling(call);
         for (int i = fields.first(); i < fields.end(); i++) {
             long deadline = entry == Slot.ABSENT
                     ? FieldDeadlines.NO_FIELD
@@ -128,11 +130,13 @@ final class FieldTimes {
             if (deadline >= 0) {
                 FieldDeadlines.set(slot, entry, call.span(i), FieldDeadlines.NONE);
                 persisted++;
+                telling.add(i);
             }
             call.reply().integer(deadline < 0 ? deadline : SET);
         }
         if (persisted > 0) {
             call.changed(slot, 1, PERSISTED);
+            telling.persisted();
         }
     }
 
