@@ -1,7 +1,6 @@
 package dev.slotmesh.server.session;
 
 import dev.slotmesh.resp.ReplyEncoder;
-import dev.slotmesh.resp.Request;
 import dev.slotmesh.resp.RequestDecoder;
 import dev.slotmesh.resp.RequestLimits;
 import dev.slotmesh.server.command.CommandFlags;
@@ -38,13 +37,7 @@ public final class Session {
     private ByteBuf input;
     private final SessionOutput output;
     private boolean processing;
-    /**
-     * A request that was put off, with the buffer it refers to; null when there is none. Volatile: who ends a pause reads it
-     * after the end, and this thread asks for the pause's end after writing it, so that one of them sees the other.
-     */
-    private volatile Request postponed;
-
-    private ByteBuf postponedInput;
+    private final PostponedRequest postponed;
     private boolean closing;
     private boolean closed;
     /** Also read by those who may end it. */
@@ -78,6 +71,7 @@ public final class Session {
         this.state = state;
         this.output = new SessionOutput(this, connection, worker);
         this.pushes = new Pushes(this, output, worker);
+        this.postponed = new PostponedRequest(this, connection, worker);
     }
 
     public long id() {
@@ -211,9 +205,7 @@ public final class Session {
         if (!closed) {
             bytes = OWN_BYTES + (isReplica() ? 0 : state.outputBytes()) + state.queuedBytes();
             bytes += input == null ? 0 : input.capacity();
-            bytes += postponedInput == null || postponedInput == input
-                    ? 0
-                    : postponedInput.capacity();
+            bytes += postponed.heldBesides(input);
         }
         long more = state.noteBuffers(bytes);
         if (more != 0) {
@@ -222,7 +214,7 @@ public final class Session {
     }
 
     private boolean mayExecute() {
-        return suspension == null && postponed == null && !closing;
+        return suspension == null && !postponed.isPresent() && !closing;
     }
 
     /** Decodes and executes a batch of requests; false when there is nothing more to do now. */
@@ -233,7 +225,8 @@ public final class Session {
         boolean done = worker.batch().size() == 0 || execution.run(this);
         worker.handOver();
         if (!done) {
-            postpone();
+            // The batch's last request.
+            postponed.keep(worker.batch().take(worker.batch().size() - 1), input);
             return false;
         }
         if (primary != null) {
@@ -270,21 +263,6 @@ public final class Session {
         if (input.readableBytes() + queued > worker.dispatcher().queryBufferLimit()) {
             worker.dispatcher().queryBufferExceeded(this);
             close();
-        }
-    }
-
-    /** Keeps the batch's last request, and the bytes it refers to, until it may be tried again. */
-    private void postpone() {
-        postponed = worker.batch().take(worker.batch().size() - 1);
-        postponedInput = input.retain();
-        connection.reading(false);
-        retryIfPauseEnded();
-    }
-
-    /** Whoever ended the pause may have looked for put off requests before this one was. */
-    private void retryIfPauseEnded() {
-        if (worker.dispatcher().pause().kind() == Pause.Kind.NONE) {
-            retry();
         }
     }
 
@@ -399,7 +377,7 @@ public final class Session {
             input.release();
             input = null;
         }
-        forgetPostponed();
+        postponed.forget();
         pushes.end();
         output.close();
         if (primary != null) {
@@ -545,7 +523,7 @@ public final class Session {
     }
 
     public boolean isPostponed() {
-        return postponed != null;
+        return postponed.isPresent();
     }
 
     /** On the session's thread: writes the late reply and goes on with the input. */
@@ -566,31 +544,7 @@ public final class Session {
 
     /** Tries the request again that was put off (CLIENT PAUSE); from any thread. */
     public void retry() {
-        connection.execute(() -> {
-            if (closed || postponed == null) {
-                return;
-            }
-            worker.refreshClock();
-            Execution execution = worker.dispatcher().execution();
-            boolean done =
-                    execution.run(this, postponed, worker.dispatcher().table().find(postponed));
-            worker.handOver();
-            if (done) {
-                forgetPostponed();
-                connection.reading(suspension == null);
-                process();
-            } else {
-                retryIfPauseEnded();
-            }
-        });
-    }
-
-    private void forgetPostponed() {
-        postponed = null;
-        if (postponedInput != null) {
-            postponedInput.release();
-            postponedInput = null;
-        }
+        postponed.retry();
     }
 
     /** Applies the limits of an authenticated or unauthenticated client to the requests that follow. */
