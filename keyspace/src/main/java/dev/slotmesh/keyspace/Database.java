@@ -93,13 +93,14 @@ public final class Database {
     /**
      * One step of SCAN: visits about {@code count} keys from {@code cursor}, taking the slots' locks itself (none may be
      * held unless all are). Every key present from the first call to the one that returns 0 is visited at least once,
-     * however the tables grow or shrink meanwhile. Keys whose time has passed are left out.
+     * however the tables grow or shrink meanwhile. Keys whose time has passed are left out; those it meets that {@code due}
+     * accepts are deleted if {@link ExpiryMode} says so.
      *
      * @param cursor 0 to begin, else what the last step returned; any other value is taken as some position
      * @param count at least 1
      * @return the next cursor, 1 to 2^62 - 1, or 0 at the end
      */
-    public long scan(long cursor, int count, long nowMs, KeyVisitor visitor) {
+    public long scan(long cursor, int count, long nowMs, KeyVisitor visitor, KeyTest due) {
         int slot = (int) (cursor >>> SLOT_SHIFT) & HashSlot.SLOT_COUNT - 1;
         long position = cursor & Slot.SCAN_END - 1;
         Counting counting = new Counting(visitor);
@@ -113,7 +114,7 @@ public final class Database {
                         if (counting.visited >= count || stepsLeft <= 0) {
                             return (long) slot << SLOT_SHIFT | position;
                         }
-                        position = current.scan(position, nowMs, counting);
+                        position = current.scan(position, nowMs, counting, due);
                         stepsLeft--;
                     }
                 } finally {
@@ -127,6 +128,11 @@ public final class Database {
             }
         }
         return 0;
+    }
+
+    /** As {@link #scan(long, int, long, KeyVisitor, KeyTest)}, without deleting anything. */
+    long scan(long cursor, int count, long nowMs, KeyVisitor visitor) {
+        return scan(cursor, count, nowMs, visitor, (slot, entry) -> false);
     }
 
     /** Visits every key whose time has not passed, slot by slot, taking their locks itself: KEYS. */
@@ -144,7 +150,8 @@ public final class Database {
     }
 
     /**
-     * Visits one random key whose time has not passed, every key equally likely; takes a slot lock itself.
+     * Visits one random key whose time has not passed, every key equally likely; takes a slot lock itself. Those it comes upon
+     * whose time has passed are deleted if {@link ExpiryMode} says so.
      *
      * @return whether one was found (after a hundred keys past their time in a row it gives up)
      */

@@ -413,6 +413,32 @@ public final class Slot {
         });
     }
 
+    /**
+     * As {@link #scan(long, long, KeyVisitor)}; before it, those whose time has passed and whom {@code due} accepts are deleted
+     * if {@link ExpiryMode} says so.
+     */
+    long scan(long position, long nowMs, KeyVisitor visitor, KeyTest due) {
+        if (index.expiring() > 0 && database.keyspace().expiryModeHere() == ExpiryMode.DELETE) {
+            long expired = expiredAt(position, nowMs, due);
+            while (expired != ABSENT) {
+                // A handle ends with a removal, so they are looked for one by one: they are few.
+                unlessExpired(expired, nowMs);
+                expired = expiredAt(position, nowMs, due);
+            }
+        }
+        return scan(position, nowMs, visitor);
+    }
+
+    private long expiredAt(long position, long nowMs, KeyTest due) {
+        long[] found = {ABSENT};
+        index.scan(position, entry -> {
+            if (found[0] == ABSENT && !isVisible(entry, nowMs) && due.accepts(this, entry)) {
+                found[0] = entry;
+            }
+        });
+        return found[0];
+    }
+
     /** Visits a few entries from a position on, those whose time has passed as well. Returns where to go on. */
     long scan(long position, EntryVisitor visitor) {
         return index.scan(position, visitor);

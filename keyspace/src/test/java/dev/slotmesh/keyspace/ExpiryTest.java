@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slotmesh.keyspace.memory.ByteSpan;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -83,6 +84,40 @@ class ExpiryTest {
 
         small.keyspace.expiryMode(ExpiryMode.IGNORE);
         assertThat(small.get(1, "k")).isEqualTo("v");
+    }
+
+    @Test
+    void shouldDeleteInAWalkWhatIsPastItsTimeAndAccepted() {
+        ByteSpan span = new ByteSpan();
+        KeyTest even = (slot, entry) ->
+                Integer.parseInt(SmallKeyspace.text(slot.key(entry, span))) % 2 == 0;
+        for (int i = 0; i < 20_000; i++) {
+            small.put(i % 10 == 0 ? i % 5000 : 7, "" + i, "v", i % 4 < 2 ? NOW - 1 : NOW + 1000);
+        }
+        List<String> seen = new ArrayList<>();
+        KeyVisitor visitor = (slot, entry) -> seen.add(SmallKeyspace.text(slot.key(entry, span)));
+
+        small.keyspace.expiryMode(ExpiryMode.HIDE);
+        walk(visitor, even);
+        assertThat(small.database.keyCount()).as("on a replica").isEqualTo(20_000);
+        small.keyspace.expiryMode(ExpiryMode.DELETE);
+        seen.clear();
+        walk(visitor, even);
+
+        assertThat(new HashSet<>(seen))
+                .hasSize(10_000)
+                .allMatch(key -> Integer.parseInt(key) % 4 >= 2);
+        assertThat(small.database.keyCount()).as("the odd ones stay").isEqualTo(15_000);
+        assertThat(small.keyspace.expiredKeyCount()).isEqualTo(5_000);
+        walk(visitor, (slot, entry) -> true);
+        assertThat(small.database.keyCount()).isEqualTo(10_000);
+    }
+
+    private void walk(KeyVisitor visitor, KeyTest due) {
+        long cursor = 0;
+        do {
+            cursor = small.database.scan(cursor, 10, NOW, visitor, due);
+        } while (cursor != 0);
     }
 
     @Test

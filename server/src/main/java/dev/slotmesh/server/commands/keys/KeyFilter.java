@@ -39,6 +39,12 @@ final class KeyFilter implements KeyVisitor {
         }
     }
 
+    /** Whether a key matches the pattern, whatever its type: what SCAN deletes when it meets it past its time. */
+    boolean hasName(Slot slot, long entry) {
+        slot.key(entry, key);
+        return matches();
+    }
+
     private boolean hasType(KeyType present) {
         return type.isEmpty() || present.wireName().equalsIgnoreCase(type.get());
     }

@@ -44,7 +44,7 @@ final class KeyWalks {
                     throw ErrorReply.SYNTAX;
                 }
             }
-            long next = call.database().scan(cursor, count, call.nowMs(), filter);
+            long next = call.database().scan(cursor, count, call.nowMs(), filter, filter::hasName);
             call.reply().array(2);
             call.reply().bulk(next);
             keys.finish();
