@@ -7,6 +7,7 @@ import dev.slotmesh.server.config.Configuration;
 import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.oracle.RedisOracle;
 import dev.slotmesh.server.oracle.RespConnection;
+import dev.slotmesh.server.oracle.ServerGone;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
@@ -99,7 +100,7 @@ final class ProgramDifferentialTest {
             RespConnection client = redis.connect();
             client.call("PING");
             return client;
-        } catch (UncheckedIOException crashed) {
+        } catch (UncheckedIOException | ServerGone crashed) {
             redis.kill();
             redis.restart();
             return redis.connect();

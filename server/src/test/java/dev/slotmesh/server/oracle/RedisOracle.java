@@ -2,8 +2,6 @@ package dev.slotmesh.server.oracle;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,8 +12,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -34,28 +30,19 @@ import java.util.stream.Stream;
  * {@code SLOTMESH_REQUIRE_REDIS=1}. For one thread, but for {@link #connect()}.
  */
 public final class RedisOracle implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration RUN_PATIENCE = Duration.ofSeconds(5);
-    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
     private static final int START_ATTEMPTS = 5;
-    private static final int BUS_PORT_OFFSET = 10_000;
-    private static final int FIRST_PORT = 20_000;
-    private static final int PORTS = 30_000;
     private static final String LOG_FILE = "oracle.log";
     private static final Pattern VERSION = Pattern.compile("redis_version:(\\d+)\\.(\\d+)");
-    private static final AtomicInteger NEXT_PORT =
-            new AtomicInteger((int) (ProcessHandle.current().pid() * 37 % PORTS));
 
     private final Path directory;
     private final int port;
-    private final List<String> command;
-    private Process process;
-    private Thread reaper;
+    private final ServerProcess process;
 
-    private RedisOracle(Path directory, int port, List<String> command) {
+    private RedisOracle(Path directory, int port, ServerProcess process) {
         this.directory = directory;
         this.port = port;
-        this.command = command;
+        this.process = process;
     }
 
     /**
@@ -81,13 +68,11 @@ public final class RedisOracle implements AutoCloseable {
         for (int attempt = 1; ; attempt++) {
             RedisOracle oracle = prepare(beginning, arguments);
             try {
-                oracle.launch();
+                oracle.process.launch();
                 return oracle;
             } catch (AssertionError failure) {
-                boolean portWasTaken = failure.getMessage().contains("Failed listening on port")
-                        || failure.getMessage().contains("Address already in use");
                 oracle.close();
-                if (!portWasTaken || attempt == START_ATTEMPTS) {
+                if (!ServerProcess.portWasTaken(failure) || attempt == START_ATTEMPTS) {
                     throw failure;
                 }
             }
@@ -132,15 +117,9 @@ public final class RedisOracle implements AutoCloseable {
         return RedisBinary.find().isPresent();
     }
 
-    /** A port that was free a moment ago, with the bus port 10,000 above it; 20000..49999. Each call gives another. */
+    /** A port that was free a moment ago, with the bus port 10,000 above it. Each call gives another. */
     public static int freePort() {
-        for (int attempt = 0; attempt < PORTS; attempt++) {
-            int candidate = FIRST_PORT + Math.floorMod(NEXT_PORT.getAndIncrement(), PORTS);
-            if (isFree(candidate) && isFree(candidate + BUS_PORT_OFFSET)) {
-                return candidate;
-            }
-        }
-        throw new AssertionError("no free port");
+        return FreePorts.next();
     }
 
     /** The port it listens on. */
@@ -160,10 +139,10 @@ public final class RedisOracle implements AutoCloseable {
 
     /** Whether the process runs. */
     public boolean isAlive() {
-        return process != null && process.isAlive();
+        return process.isAlive();
     }
 
-    /** A new connection; the caller closes it. */
+    /** A new connection; the caller closes it. Fails as {@link RespConnection#to} does when the server is gone. */
     public RespConnection connect() {
         return RespConnection.to(port);
     }
@@ -183,30 +162,22 @@ public final class RedisOracle implements AutoCloseable {
 
     /** What it has written to its log. */
     public String log() {
-        try {
-            Path log = directory.resolve(LOG_FILE);
-            return Files.exists(log) ? Files.readString(log, StandardCharsets.ISO_8859_1) : "";
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        }
+        return process.log();
     }
 
     /** Ends it as {@code kill -9} does and waits until it is gone. The directory stays, so that it can {@link #restart()}. */
     public void kill() {
-        end(true);
+        process.kill();
     }
 
     /** Asks it to end (SIGTERM) and waits until it is gone. The directory stays. */
     public void stop() {
-        end(false);
+        process.stop();
     }
 
     /** Starts it again on the same port, with the same arguments, in the same directory. */
     public void restart() {
-        if (isAlive()) {
-            throw new IllegalStateException("still running");
-        }
-        launch();
+        process.launch();
     }
 
     /** Ends it and deletes its directory. */
@@ -225,80 +196,11 @@ public final class RedisOracle implements AutoCloseable {
             Collections.addAll(command, "--bind", "127.0.0.1", "--dir", directory.toString());
             Collections.addAll(command, "--save", "", "--appendonly", "no", "--daemonize", "no");
             Collections.addAll(command, arguments);
-            return new RedisOracle(directory, port, command);
+            Path log = directory.resolve(LOG_FILE);
+            return new RedisOracle(
+                    directory, port, new ServerProcess(command, directory, log, port));
         } catch (IOException noDirectory) {
             throw new UncheckedIOException(noDirectory);
-        }
-    }
-
-    private void launch() {
-        try {
-            process = new ProcessBuilder(command)
-                    .directory(directory.toFile())
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                            directory.resolve(LOG_FILE).toFile()))
-                    .start();
-        } catch (IOException cannotStart) {
-            throw new AssertionError("cannot start " + command + ": " + cannotStart, cannotStart);
-        }
-        reaper = new Thread(process::destroyForcibly, "redis-oracle-reaper");
-        Runtime.getRuntime().addShutdownHook(reaper);
-        awaitAnswer();
-    }
-
-    private void awaitAnswer() {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!answers()) {
-            if (!process.isAlive() || System.nanoTime() - deadline > 0) {
-                String state = process.isAlive()
-                        ? "gives no answer"
-                        : "ended with code " + process.exitValue();
-                throw new AssertionError(command + " " + state + "\n" + log());
-            }
-            LockSupport.parkNanos(POLL_NANOS);
-        }
-    }
-
-    /** Any reply will do, an error that asks for a password included; while it loads it is not ready. */
-    private boolean answers() {
-        if (!process.isAlive()) {
-            return false;
-        }
-        try (RespConnection client = connect()) {
-            return !client.call("PING").startsWith("-LOADING");
-        } catch (UncheckedIOException notYet) {
-            return false;
-        }
-    }
-
-    private void end(boolean atOnce) {
-        if (process == null) {
-            return;
-        }
-        if (atOnce) {
-            process.destroyForcibly();
-        } else {
-            process.destroy();
-        }
-        try {
-            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                throw new AssertionError("redis-server " + process.pid() + " does not end");
-            }
-        } catch (InterruptedException interrupted) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-        }
-        Runtime.getRuntime().removeShutdownHook(reaper);
-    }
-
-    private static boolean isFree(int candidate) {
-        try (ServerSocket probe =
-                new ServerSocket(candidate, 1, InetAddress.getLoopbackAddress())) {
-            return probe.isBound();
-        } catch (IOException taken) {
-            return false;
         }
     }
 

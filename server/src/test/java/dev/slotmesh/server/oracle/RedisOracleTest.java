@@ -3,14 +3,19 @@ package dev.slotmesh.server.oracle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 final class RedisOracleTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     @Test
     void shouldAnswerByteForByteInBothProtocols() {
         try (RedisOracle redis = RedisOracle.start();
@@ -92,6 +97,48 @@ final class RedisOracleTest {
         assertThatThrownBy(() -> RedisOracle.start("--no-such-directive", "x"))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("FATAL CONFIG FILE ERROR");
+    }
+
+    @Test
+    void shouldTellHowAServerEndedThatRefusesAConnection() {
+        try (RedisOracle redis = RedisOracle.start()) {
+            ProcessHandle.of(redis.pid()).orElseThrow().destroyForcibly();
+            Awaitility.await().atMost(PATIENCE).until(() -> !redis.isAlive());
+
+            assertThatThrownBy(() -> RespConnection.to(redis.port()))
+                    .isInstanceOf(ServerGone.class)
+                    .hasMessageContaining("port " + redis.port())
+                    .hasMessageContaining("has ended by itself with code 137")
+                    .hasMessageContaining("Ready to accept connections");
+        }
+    }
+
+    @Test
+    void shouldTakeARefusalAsOneAfterAnEndThatWasAskedFor() {
+        try (RedisOracle redis = RedisOracle.start()) {
+            try (RespConnection client = redis.connect()) {
+                client.sendCommand("SHUTDOWN");
+            }
+            Awaitility.await().atMost(PATIENCE).until(() -> !redis.isAlive());
+            assertThatThrownBy(redis::connect)
+                    .isInstanceOf(UncheckedIOException.class)
+                    .hasMessageContaining("with code 0");
+
+            redis.restart();
+            redis.kill();
+
+            assertThatThrownBy(redis::connect)
+                    .isInstanceOf(UncheckedIOException.class)
+                    .hasMessageContaining("was ended by the test");
+        }
+    }
+
+    @Test
+    void shouldGiveNoPortOfClients() {
+        assertThat(FreePorts.ports("32768\t60999\n")).startsWith(10_000).endsWith(19_999);
+        assertThat(FreePorts.ports("15000 30000")).startsWith(30_001).endsWith(40_000);
+        assertThat(FreePorts.ports("1024 65535")).hasSize(10_000);
+        assertThat(FreePorts.next()).isNotEqualTo(FreePorts.next());
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -16,7 +17,7 @@ import java.nio.charset.StandardCharsets;
  * A blocking client of anything that speaks RESP2 or RESP3, which returns replies as the bytes that were sent.
  *
  * <p>Texts stand for bytes, one per character (ISO-8859-1), both ways. It gives up after {@value #TIMEOUT_MS} ms without a
- * byte. All failures of the socket are {@link UncheckedIOException}s. For one thread.
+ * byte. All failures of the socket are {@link UncheckedIOException}s, but for {@link ServerGone}. For one thread.
  */
 public final class RespConnection implements AutoCloseable {
     private static final int TIMEOUT_MS = 20_000;
@@ -35,7 +36,11 @@ public final class RespConnection implements AutoCloseable {
         this.out = socket.getOutputStream();
     }
 
-    /** Connects to a port of the loopback. */
+    /**
+     * Connects to a port of the loopback.
+     *
+     * @throws ServerGone when the port refuses, though a process of the tests should serve there
+     */
     public static RespConnection to(int port) {
         Socket socket = new Socket();
         try {
@@ -44,10 +49,16 @@ public final class RespConnection implements AutoCloseable {
             socket.connect(
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
                     CONNECT_TIMEOUT_MS);
+            if (socket.getLocalPort() == port) {
+                throw new ConnectException("refused, as the connection leads to itself");
+            }
             return new RespConnection(socket);
+        } catch (ConnectException refused) {
+            closeQuietly(socket, refused);
+            throw ServedPorts.explain(port, refused);
         } catch (IOException refused) {
             closeQuietly(socket, refused);
-            throw new UncheckedIOException(refused);
+            throw new UncheckedIOException("port " + port + ": " + refused.getMessage(), refused);
         }
     }
 

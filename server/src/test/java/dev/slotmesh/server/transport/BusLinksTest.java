@@ -14,10 +14,10 @@ import dev.slotmesh.bus.SlotSet;
 import dev.slotmesh.gossip.BusAddress;
 import dev.slotmesh.gossip.LinkContext;
 import dev.slotmesh.gossip.LinkId;
+import dev.slotmesh.server.oracle.RedisOracle;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -156,11 +156,8 @@ final class BusLinksTest {
     }
 
     @Test
-    void shouldReportAConnectionThatCannotBeMade() throws IOException {
-        int nobody;
-        try (ServerSocket gone = new ServerSocket(0, 1, LOOPBACK)) {
-            nobody = gone.getLocalPort();
-        }
+    void shouldReportAConnectionThatCannotBeMade() {
+        int nobody = RedisOracle.freePort();
         onBusRun(() -> links.open(OUTBOUND, new BusAddress("127.0.0.1", nobody), null));
         onBusRun(() -> links.open(new LinkId(2), new BusAddress("not an ip", 1), null));
         onBusRun(() -> links.open(new LinkId(3), new BusAddress("127.0.0.1", 0), null));
