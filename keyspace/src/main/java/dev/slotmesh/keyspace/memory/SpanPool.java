@@ -17,6 +17,12 @@ import net.openhft.chronicle.bytes.BytesStore;
 final class SpanPool {
     private static final long ADDRESS_LIMIT = 1L << 48;
 
+    /**
+     * An emptied segment is given back only while so many other spans are free: whoever takes a span and returns it by turns
+     * would otherwise have the system make and clear a segment each time.
+     */
+    static final int KEPT_SPANS = 8;
+
     /** What malloc is asked for when it can be hoped to align its mapping, as Linux does with those of huge pages' size. */
     private static final long SNUG_BYTES = SpanTable.SEGMENT_BYTES - SpanTable.UNUSED_BYTES;
 
@@ -30,6 +36,7 @@ final class SpanPool {
     private final Set<Long> leavingSegments = new HashSet<>();
 
     private long freeSpans;
+    private int freeCount;
     /** Free spans of {@link #leavingSegments}: used only when there are no others. */
     private long hiddenSpans;
 
@@ -55,7 +62,7 @@ final class SpanPool {
             openSegment();
         }
         long record = freeSpans;
-        freeSpans = SpanTable.cutOut(record, freeSpans);
+        cutOutFree(record);
         long segment = SpanTable.segmentOf(record);
         SpanTable.spansInUse(segment, SpanTable.spansInUse(segment) + 1);
         SpanTable.owner(record, stripe);
@@ -72,21 +79,34 @@ final class SpanPool {
         long segment = SpanTable.segmentOf(record);
         int left = SpanTable.spansInUse(segment) - 1;
         SpanTable.spansInUse(segment, left);
-        if (left == 0 && segments.size() > 1) {
+        if (left == 0 && isSuperfluous(segment)) {
             closeSegment(segment);
         }
     }
 
-    /** Chooses segments to be emptied: as many as the free spans of the others have room for. Returns how many. */
+    private boolean isSuperfluous(long segment) {
+        return segments.size() > 1
+                && (leavingSegments.contains(segment)
+                        || freeCount - (SpanTable.SPANS - 1) >= KEPT_SPANS);
+    }
+
+    /**
+     * Chooses segments to be emptied: as many as the free spans of the others have room for. Those that are empty already are
+     * given back. Returns how many of both there were.
+     */
     synchronized int chooseSegments() {
         long spare = spareBytes / SpanTable.SPAN_BYTES;
         long[] chosen = SparseSpans.segments(segments.keySet(), spare);
         for (long segment : chosen) {
+            if (SpanTable.spansInUse(segment) == 0) {
+                closeSegment(segment);
+                continue;
+            }
             leavingSegments.add(segment);
             for (int i = 1; i < SpanTable.SPANS; i++) {
                 long record = SpanTable.recordAt(segment, i);
                 if (SpanTable.isFree(record)) {
-                    freeSpans = SpanTable.cutOut(record, freeSpans);
+                    cutOutFree(record);
                     hiddenSpans = SpanTable.pushFront(record, hiddenSpans);
                 }
             }
@@ -115,7 +135,7 @@ final class SpanPool {
         while (hiddenSpans != 0) {
             long record = hiddenSpans;
             hiddenSpans = SpanTable.cutOut(record, hiddenSpans);
-            freeSpans = SpanTable.pushFront(record, freeSpans);
+            pushFree(record);
         }
     }
 
@@ -142,6 +162,7 @@ final class SpanPool {
         segments.values().forEach(BytesStore::releaseLast);
         segments.clear();
         freeSpans = 0;
+        freeCount = 0;
         hiddenSpans = 0;
     }
 
@@ -200,7 +221,7 @@ final class SpanPool {
             if (leaving) {
                 hiddenSpans = SpanTable.cutOut(record, hiddenSpans);
             } else {
-                freeSpans = SpanTable.cutOut(record, freeSpans);
+                cutOutFree(record);
             }
             addSpare(-SpanTable.touched(record));
         }
@@ -212,8 +233,18 @@ final class SpanPool {
         if (leavingSegments.contains(SpanTable.segmentOf(record))) {
             hiddenSpans = SpanTable.pushFront(record, hiddenSpans);
         } else {
-            freeSpans = SpanTable.pushFront(record, freeSpans);
+            pushFree(record);
         }
+    }
+
+    private void pushFree(long record) {
+        freeSpans = SpanTable.pushFront(record, freeSpans);
+        freeCount++;
+    }
+
+    private void cutOutFree(long record) {
+        freeSpans = SpanTable.cutOut(record, freeSpans);
+        freeCount--;
     }
 
     private void addSpare(long bytes) {

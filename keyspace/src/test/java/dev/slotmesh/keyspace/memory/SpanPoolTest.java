@@ -66,6 +66,54 @@ final class SpanPoolTest {
         pool.close();
     }
 
+    @Test
+    void shouldNotOpenAndCloseASegmentByTurns() {
+        SpanPool pool = new SpanPool(new MemoryAccount(), new MallocTuning(true, false));
+        List<Long> records = take(pool, SPANS);
+        int spare = SpanPool.KEPT_SPANS - 1;
+        for (int i = 0; i < spare; i++) {
+            pool.give(records.remove(0));
+        }
+        List<Long> beyond = take(pool, spare + 1);
+        long segment = SpanTable.segmentOf(beyond.get(spare));
+
+        pool.give(beyond.remove(spare));
+        for (int i = 0; i < 100; i++) {
+            List<Long> burst = take(pool, 3);
+            burst.forEach(pool::give);
+        }
+
+        assertThat(SpanTable.isSegment(segment)).isTrue();
+        assertThat(pool.reservedBytes()).isEqualTo(2L * SpanTable.SEGMENT_BYTES);
+        List<Long> emptied = new ArrayList<>(beyond);
+        emptied.addAll(records);
+        emptied.forEach(pool::give);
+        assertThat(pool.reservedBytes()).isEqualTo(SpanTable.SEGMENT_BYTES);
+        pool.close();
+    }
+
+    /** What was kept for others' sake while they were in use. */
+    @Test
+    void shouldGiveAnEmptySegmentBackWhenOthersHaveRoomLater() {
+        SpanPool pool = new SpanPool(new MemoryAccount(), new MallocTuning(true, true));
+        List<Long> records = take(pool, SPANS);
+        pool.give(pool.take(0, 0));
+        assertThat(pool.reservedBytes()).isEqualTo(2L * SpanTable.SEGMENT_BYTES);
+        for (int i = 0; i < SpanPool.KEPT_SPANS; i++) {
+            pool.give(records.remove(0));
+        }
+        assertThat(pool.reservedBytes()).isEqualTo(2L * SpanTable.SEGMENT_BYTES);
+
+        assertThat(pool.chooseSegments()).isEqualTo(1);
+
+        assertThat(pool.reservedBytes()).isEqualTo(SpanTable.SEGMENT_BYTES);
+        assertThat(pool.leavingSpansOf(0)).isEmpty();
+        pool.keepSegments();
+        records.forEach(pool::give);
+        assertThat(pool.spareBytes()).isEqualTo((long) SPANS * SpanTable.SPAN_BYTES);
+        pool.close();
+    }
+
     private static List<Long> take(SpanPool pool, int count) {
         List<Long> records = new ArrayList<>();
         for (int i = 0; i < count; i++) {
