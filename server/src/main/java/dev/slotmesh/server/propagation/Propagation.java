@@ -65,6 +65,11 @@ public final class Propagation {
         return collecting;
     }
 
+    /** Whether anybody is told of changes now; if not, what {@link #command} takes goes nowhere. */
+    public boolean isListened() {
+        return collecting || log.isActive();
+    }
+
     /**
      * Hands everything over; the locks taken before {@link #begin} are still held.
      *
@@ -143,7 +148,7 @@ public final class Propagation {
 
     /** As {@link #command} for what happens besides the command that runs, which is told of as if nothing had. */
     CommandWriter implicit(int database, int argumentCount) {
-        if (collecting || log.isActive()) {
+        if (isListened()) {
             RespCommands.header(buffer(), '*', argumentCount);
             writer.begin(bytes, database, argumentCount);
         } else {

@@ -355,6 +355,13 @@ public final class Call implements ByteSpans {
         return worker.propagation().command(client().database(), argumentCount);
     }
 
+    /**
+     * Whether anybody is told of changes now. A hot command asks before it puts together what {@link #propagateAs} takes.
+     */
+    public boolean isPropagated() {
+        return worker.propagation().isListened();
+    }
+
     /** Replicas and the append-only file get nothing of this command, whatever it changed. */
     public void propagateNothing() {
         worker.propagation().nothing();

@@ -61,6 +61,9 @@ final class AddCommand {
 
     /** With the ID it got and the entries that were left. */
     private static void propagate(Call call, int id, TrimOptions optionsOrNull) {
+        if (!call.isPropagated()) {
+            return;
+        }
         Slot slot = call.slot(1);
         long stream = Streams.of(slot, slot.peek(call.span(1), call.nowMs()));
         CommandWriter writer = call.propagateAs(call.count());
