@@ -3,20 +3,20 @@ package dev.slotmesh.server.replication;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What a replica takes for a primary: it answers the handshake, and PSYNC by the bytes it was given; then it falls silent, or
- * hangs up.
+ * What a replica takes for a primary: it answers the handshake, and PSYNC by the bytes it was given; then it hangs up, or
+ * listens in silence, to REPLCONF ACK as well.
  */
 final class ScriptedPrimary implements AutoCloseable {
     private final ServerSocket listener;
@@ -24,7 +24,6 @@ final class ScriptedPrimary implements AutoCloseable {
     private final boolean hangsUp;
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final AtomicInteger answered = new AtomicInteger();
-    private final CountDownLatch over = new CountDownLatch(1);
 
     private ScriptedPrimary(ServerSocket listener, byte[] answer, boolean hangsUp) {
         this.listener = listener;
@@ -36,7 +35,7 @@ final class ScriptedPrimary implements AutoCloseable {
      * Begins to listen.
      *
      * @param answer to PSYNC, a character for a byte
-     * @param hangsUp whether it closes the connection then
+     * @param hangsUp whether it closes the connection then; else that is left to the replica
      */
     static ScriptedPrimary answering(String answer, boolean hangsUp) {
         try {
@@ -86,35 +85,34 @@ final class ScriptedPrimary implements AutoCloseable {
         try (replica;
                 BufferedReader in = new BufferedReader(new InputStreamReader(
                         replica.getInputStream(), StandardCharsets.ISO_8859_1))) {
-            for (String line = in.readLine(); line != null; line = in.readLine()) {
+            OutputStream out = replica.getOutputStream();
+            String line = in.readLine();
+            while (line != null && !line.equals("PSYNC")) {
                 String reply = switch (line) {
                     case "PING" -> "+PONG\r\n";
                     case "REPLCONF" -> "+OK\r\n";
                     default -> "";
                 };
-                replica.getOutputStream().write(reply.getBytes(StandardCharsets.ISO_8859_1));
-                if (line.equals("PSYNC")) {
-                    in.readLine();
-                    asked.add(in.readLine());
-                    replica.getOutputStream().write(answer);
-                    replica.getOutputStream().flush();
-                    answered.incrementAndGet();
-                    if (hangsUp) {
-                        return;
-                    }
-                }
+                out.write(reply.getBytes(StandardCharsets.ISO_8859_1));
+                line = in.readLine();
             }
-            over.await(1, TimeUnit.MINUTES);
+            if (line == null) {
+                return;
+            }
+            in.readLine();
+            asked.add(in.readLine());
+            out.write(answer);
+            answered.incrementAndGet();
+            if (!hangsUp) {
+                in.transferTo(Writer.nullWriter());
+            }
         } catch (IOException replicaGone) {
             // The replica has seen enough.
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 
     @Override
     public void close() throws IOException {
-        over.countDown();
         listener.close();
     }
 }
