@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -32,6 +34,8 @@ public final class LocalCluster implements AutoCloseable {
     private static final int SLOT_COUNT = 16_384;
     private static final long READY_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    /** Of a line of CLUSTER NODES: the primary's ID, or "-". */
+    private static final int PRIMARY_FIELD = 3;
 
     private final Options options;
     private final Steps steps;
@@ -90,7 +94,7 @@ public final class LocalCluster implements AutoCloseable {
         }
     }
 
-    /** Starts a cluster and waits until every node says that the cluster is ok. */
+    /** Starts a cluster and waits until every node knows the role of every other and says that the cluster is ok. */
     public static LocalCluster start(Options options) throws StartFailure {
         return start(options, Steps.SILENT);
     }
@@ -191,13 +195,30 @@ public final class LocalCluster implements AutoCloseable {
         steps.done("introduced " + (ports.size() - 1) + " nodes to the first by CLUSTER MEET");
     }
 
-    private void assignReplicas() throws IOException {
+    /** Returns when every node has heard of it: new roles travel with heartbeats. */
+    private void assignReplicas() throws StartFailure, IOException {
         int primaries = options.primaries();
+        Map<String, String> primaryOf = new HashMap<>();
         for (int i = primaries; i < clients.size(); i++) {
             String primary = clients.get((i - primaries) % primaries).ask("CLUSTER", "MYID");
             clients.get(i).ask("CLUSTER", "REPLICATE", primary);
+            primaryOf.put(clients.get(i).ask("CLUSTER", "MYID"), primary);
         }
-        steps.done("made " + (clients.size() - primaries) + " of them replicas");
+        waitUntil("every node knows every role", () -> areKnown(primaryOf));
+        steps.done("made " + primaryOf.size() + " of them replicas");
+    }
+
+    /** Whether every node says of each other, and of itself, what it is: a primary, or a replica of whom. */
+    private boolean areKnown(Map<String, String> primaryOf) throws IOException {
+        for (NodeClient client : clients) {
+            for (String line : client.ask("CLUSTER", "NODES").split("\n")) {
+                String[] fields = line.split(" ");
+                if (!fields[PRIMARY_FIELD].equals(primaryOf.getOrDefault(fields[0], "-"))) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     private boolean isReplicated() {
@@ -211,15 +232,19 @@ public final class LocalCluster implements AutoCloseable {
     }
 
     private void await(String step, Condition condition) throws IOException, StartFailure {
+        waitUntil(step, condition);
+        steps.done(step);
+    }
+
+    private void waitUntil(String what, Condition condition) throws IOException, StartFailure {
         long deadline = System.nanoTime() + READY_WITHIN_NANOS;
         while (!condition.holds()) {
             if (deadline - System.nanoTime() <= 0) {
                 throw new StartFailure(
-                        "Gave up waiting until " + step + "; the nodes' logs are in " + directory);
+                        "Gave up waiting until " + what + "; the nodes' logs are in " + directory);
             }
             LockSupport.parkNanos(POLL_NANOS);
         }
-        steps.done(step);
     }
 
     private boolean isFullMesh() throws IOException {
