@@ -2,22 +2,17 @@ package dev.slotmesh.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slotmesh.server.oracle.RedisOracle;
+import dev.slotmesh.server.oracle.NodeProcess;
 import dev.slotmesh.server.oracle.RespConnection;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(120)
 final class MemoryBoundTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final long MEBIBYTE = 1024 * 1024;
     private static final int LIMIT_MEBIBYTES = 100;
     private static final int PIPELINE = 100;
@@ -40,40 +34,30 @@ final class MemoryBoundTest {
     @TempDir
     private Path directory;
 
-    private final int port = RedisOracle.freePort();
-    private Process node;
+    private NodeProcess node;
 
     @BeforeEach
-    void start() throws IOException {
-        List<String> command = new ArrayList<>();
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        Collections.addAll(command, java, "-Xms64m", "-Xmx64m", "-XX:+AlwaysPreTouch");
-        Collections.addAll(command, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
-        Collections.addAll(command, "--add-exports", "java.base/sun.nio.ch=ALL-UNNAMED");
-        Collections.addAll(command, "--add-exports", "java.base/jdk.internal.ref=ALL-UNNAMED");
-        Collections.addAll(command, "--add-opens", "java.base/java.lang.reflect=ALL-UNNAMED");
-        Collections.addAll(command, "-cp", System.getProperty("java.class.path"));
-        Collections.addAll(command, Slotmesh.class.getName(), "--port", "" + port);
-        Collections.addAll(command, "--bind", "127.0.0.1", "--dir", directory.toString());
-        Collections.addAll(command, "--save", "", "--io-threads", "1");
-        Collections.addAll(command, "--maxmemory", LIMIT_MEBIBYTES + "mb");
-        Collections.addAll(command, "--maxmemory-policy", "allkeys-lru");
-        node = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("output").toFile())
-                .start();
-        Awaitility.await().atMost(PATIENCE).until(this::answers);
+    void start() {
+        node = NodeProcess.start(
+                List.of("-Xms64m", "-Xmx64m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC"),
+                directory,
+                "--io-threads",
+                "1",
+                "--maxmemory",
+                LIMIT_MEBIBYTES + "mb",
+                "--maxmemory-policy",
+                "allkeys-lru");
     }
 
     @AfterEach
-    void stop() throws InterruptedException {
-        node.destroyForcibly().waitFor();
+    void stop() {
+        node.close();
     }
 
     @Test
     void shouldStayWithinATenthOfTheLimitWhileSizesChange() throws Exception {
         SplittableRandom random = new SplittableRandom(SEED);
-        try (RespConnection client = RespConnection.to(port)) {
+        try (RespConnection client = node.connect()) {
             for (int size : new int[] {180, 500, 3000, 20}) {
                 write(client, 50_000, 1000, size, random);
             }
@@ -123,18 +107,6 @@ final class MemoryBoundTest {
                 Pattern.compile("allocator_resident:(\\d+)").matcher(client.call("INFO", "memory"));
         assertThat(matcher.find()).isTrue();
         return Long.parseLong(matcher.group(1));
-    }
-
-    private boolean answers() throws IOException {
-        if (!node.isAlive()) {
-            throw new AssertionError(
-                    "the node ended: " + Files.readString(directory.resolve("output")));
-        }
-        try (RespConnection client = RespConnection.to(port)) {
-            return client.call("PING").equals("+PONG\r\n");
-        } catch (UncheckedIOException notYet) {
-            return false;
-        }
     }
 
     private long residentBytes() throws IOException {

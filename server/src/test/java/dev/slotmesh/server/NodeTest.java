@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slotmesh.server.config.Configuration;
 import dev.slotmesh.server.log.NodeLog;
+import dev.slotmesh.server.oracle.NodeProcess;
 import dev.slotmesh.server.oracle.RedisOracle;
 import dev.slotmesh.server.oracle.RespConnection;
 import java.io.IOException;
@@ -24,7 +25,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -200,27 +200,23 @@ final class NodeTest {
     }
 
     @Test
-    void shouldEndOnSigtermWithCodeZeroAndALastLine() throws Exception {
-        Process process = child();
-        try {
-            process.destroy();
+    void shouldEndOnSigtermWithCodeZeroAndALastLine() {
+        try (NodeProcess node = child()) {
+            node.terminate();
 
-            assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-            assertThat(process.exitValue()).isZero();
-            assertThat(log())
-                    .contains("\n  Port: ", "\n  PID: " + process.pid() + "\n")
+            assertThat(node.awaitEnd()).isZero();
+            assertThat(node.log())
+                    .contains("\n  Port: ", "\n  PID: " + node.pid() + "\n")
                     .contains("Server initialized", "Ready to accept connections")
                     .contains("Received SIGTERM scheduling shutdown...");
-            assertThat(log().trim()).endsWith("is now ready to exit, bye bye...");
-        } finally {
-            process.destroyForcibly().waitFor();
+            assertThat(node.log().trim()).endsWith("is now ready to exit, bye bye...");
         }
     }
 
     @Test
-    void shouldEndOnShutdown() throws Exception {
-        Process process = child();
-        try (RespConnection client = RespConnection.to(childPort)) {
+    void shouldEndOnShutdown() {
+        try (NodeProcess node = child();
+                RespConnection client = node.connect()) {
             assertThat(client.call("SHUTDOWN", "ABORT"))
                     .isEqualTo("-ERR No shutdown in progress.\r\n");
             assertThat(client.call("SHUTDOWN", "SAVE", "NOSAVE"))
@@ -228,11 +224,8 @@ final class NodeTest {
             client.sendCommand("SHUTDOWN", "NOSAVE", "NOW", "FORCE");
 
             assertThat(client.isClosedByPeer()).isTrue();
-            assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-            assertThat(process.exitValue()).isZero();
-            assertThat(log().trim()).endsWith("is now ready to exit, bye bye...");
-        } finally {
-            process.destroyForcibly().waitFor();
+            assertThat(node.awaitEnd()).isZero();
+            assertThat(node.log().trim()).endsWith("is now ready to exit, bye bye...");
         }
     }
 
@@ -294,8 +287,6 @@ final class NodeTest {
         }
     }
 
-    private int childPort;
-
     private Node start(String... directives) throws StartFailure {
         List<String> arguments = new ArrayList<>(List.of(
                 "--port", "" + RedisOracle.freePort(), "--bind", "127.0.0.1", "--save", ""));
@@ -304,29 +295,8 @@ final class NodeTest {
         return Node.start(Configuration.of(arguments.toArray(String[]::new)), new NodeLog(""));
     }
 
-    private Process child() throws IOException {
-        childPort = RedisOracle.freePort();
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m"));
-        for (String flag : new String[] {
-            "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
-            "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
-            "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
-            "-XX:TieredStopAtLevel=1"
-        }) {
-            command.add(flag);
-        }
-        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-        command.addAll(List.of(Slotmesh.class.getName(), "--port", "" + childPort));
-        command.addAll(List.of("--dir", directory.toString()));
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("node.log").toFile())
-                .start();
-        Awaitility.await()
-                .atMost(PATIENCE)
-                .until(() -> log().contains("Ready to accept connections"));
-        return process;
+    private NodeProcess child() {
+        return NodeProcess.start(directory, "--save", "3600 1 300 100 60 10000");
     }
 
     private String log() throws IOException {

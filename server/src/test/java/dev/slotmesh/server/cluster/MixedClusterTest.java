@@ -3,6 +3,7 @@ package dev.slotmesh.server.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.slotmesh.server.oracle.NodeProcess;
 import dev.slotmesh.server.oracle.RedisOracle;
 import dev.slotmesh.server.oracle.RespConnection;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ final class MixedClusterTest {
     static Path directory;
 
     private static TestNode inside;
-    private static ChildNode child;
+    private static NodeProcess child;
     private static RedisOracle redis;
     private static RedisOracle otherRedis;
 
@@ -47,7 +48,8 @@ final class MixedClusterTest {
         otherRedis = RedisOracle.start("--cluster-enabled", "yes", OPTIONS[0], OPTIONS[1]);
         Assumptions.assumeTrue(redis.isAtLeast(7, 0), "the oracle is older than Redis 7.0");
         inside = TestNode.start(directory.resolve("inside"), OPTIONS);
-        child = ChildNode.start(directory.resolve("child"), OPTIONS);
+        child = NodeProcess.start(
+                directory.resolve("child"), "--cluster-enabled", "yes", OPTIONS[0], OPTIONS[1]);
 
         call(inside.port(), "CLUSTER", "ADDSLOTSRANGE", "0", "4095");
         call(child.port(), "CLUSTER", "ADDSLOTSRANGE", "4096", "8191");

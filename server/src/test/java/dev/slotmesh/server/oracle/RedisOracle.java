@@ -8,13 +8,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * A real redis-server of one test, on a free port of the loopback and in a temporary directory of its own.
@@ -29,20 +27,18 @@ import java.util.stream.Stream;
  * The binary is the one of {@link RedisBinary}; without any, {@link #start} skips the test, or fails it when
  * {@code SLOTMESH_REQUIRE_REDIS=1}. For one thread, but for {@link #connect()}.
  */
-public final class RedisOracle implements AutoCloseable {
+public final class RedisOracle extends ServerProcess {
     private static final Duration RUN_PATIENCE = Duration.ofSeconds(5);
-    private static final int START_ATTEMPTS = 5;
-    private static final String LOG_FILE = "oracle.log";
     private static final Pattern VERSION = Pattern.compile("redis_version:(\\d+)\\.(\\d+)");
 
-    private final Path directory;
-    private final int port;
-    private final ServerProcess process;
+    private final List<String> command = new ArrayList<>();
 
-    private RedisOracle(Path directory, int port, ServerProcess process) {
-        this.directory = directory;
-        this.port = port;
-        this.process = process;
+    private RedisOracle(List<String> beginning, String... arguments) {
+        command.addAll(beginning);
+        Collections.addAll(command, "--port", Integer.toString(port()));
+        Collections.addAll(command, "--bind", "127.0.0.1", "--dir", directory().toString());
+        Collections.addAll(command, "--save", "", "--appendonly", "no", "--daemonize", "no");
+        Collections.addAll(command, arguments);
     }
 
     /**
@@ -54,29 +50,15 @@ public final class RedisOracle implements AutoCloseable {
      * @throws AssertionError when there is none though one is demanded, or when it does not start; with its log
      */
     public static RedisOracle start(String... arguments) {
-        return start(List.of(), arguments);
+        List<String> beginning = List.of(RedisBinary.demand().toString());
+        return launched(() -> new RedisOracle(beginning, arguments));
     }
 
     /** Like {@link #start(String...)}, from a configuration file, which the arguments follow. */
     public static RedisOracle startFrom(Path file, String... arguments) {
-        return start(List.of(file.toAbsolutePath().toString()), arguments);
-    }
-
-    private static RedisOracle start(List<String> file, String... arguments) {
-        List<String> beginning = new ArrayList<>(List.of(RedisBinary.demand().toString()));
-        beginning.addAll(file);
-        for (int attempt = 1; ; attempt++) {
-            RedisOracle oracle = prepare(beginning, arguments);
-            try {
-                oracle.process.launch();
-                return oracle;
-            } catch (AssertionError failure) {
-                oracle.close();
-                if (!ServerProcess.portWasTaken(failure) || attempt == START_ATTEMPTS) {
-                    throw failure;
-                }
-            }
-        }
+        List<String> beginning =
+                List.of(RedisBinary.demand().toString(), file.toAbsolutePath().toString());
+        return launched(() -> new RedisOracle(beginning, arguments));
     }
 
     /**
@@ -122,31 +104,6 @@ public final class RedisOracle implements AutoCloseable {
         return FreePorts.next();
     }
 
-    /** The port it listens on. */
-    public int port() {
-        return port;
-    }
-
-    /** Its working directory, with {@code nodes.conf} and the like; deleted by {@link #close()}. */
-    public Path directory() {
-        return directory;
-    }
-
-    /** Its process id. */
-    public long pid() {
-        return process.pid();
-    }
-
-    /** Whether the process runs. */
-    public boolean isAlive() {
-        return process.isAlive();
-    }
-
-    /** A new connection; the caller closes it. Fails as {@link RespConnection#to} does when the server is gone. */
-    public RespConnection connect() {
-        return RespConnection.to(port);
-    }
-
     /** Whether its version, say 7.0, is at least this one: for replies that differ between versions. */
     public boolean isAtLeast(int major, int minor) {
         try (RespConnection client = connect()) {
@@ -160,61 +117,8 @@ public final class RedisOracle implements AutoCloseable {
         }
     }
 
-    /** What it has written to its log. */
-    public String log() {
-        return process.log();
-    }
-
-    /** Ends it as {@code kill -9} does and waits until it is gone. The directory stays, so that it can {@link #restart()}. */
-    public void kill() {
-        process.kill();
-    }
-
-    /** Asks it to end (SIGTERM) and waits until it is gone. The directory stays. */
-    public void stop() {
-        process.stop();
-    }
-
-    /** Starts it again on the same port, with the same arguments, in the same directory. */
-    public void restart() {
-        process.launch();
-    }
-
-    /** Ends it and deletes its directory. */
     @Override
-    public void close() {
-        kill();
-        deleteRecursively(directory);
-    }
-
-    private static RedisOracle prepare(List<String> beginning, String... arguments) {
-        try {
-            Path directory = Files.createTempDirectory("redis-oracle-");
-            int port = freePort();
-            List<String> command = new ArrayList<>(beginning);
-            Collections.addAll(command, "--port", Integer.toString(port));
-            Collections.addAll(command, "--bind", "127.0.0.1", "--dir", directory.toString());
-            Collections.addAll(command, "--save", "", "--appendonly", "no", "--daemonize", "no");
-            Collections.addAll(command, arguments);
-            Path log = directory.resolve(LOG_FILE);
-            return new RedisOracle(
-                    directory, port, new ServerProcess(command, directory, log, port));
-        } catch (IOException noDirectory) {
-            throw new UncheckedIOException(noDirectory);
-        }
-    }
-
-    private static void deleteRecursively(Path directory) {
-        Optional<IOException> failure = Optional.empty();
-        try (Stream<Path> all = Files.walk(directory)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        } catch (IOException undeletable) {
-            failure = Optional.of(undeletable);
-        }
-        failure.ifPresent(reason -> {
-            throw new UncheckedIOException(reason);
-        });
+    List<String> command() {
+        return command;
     }
 }

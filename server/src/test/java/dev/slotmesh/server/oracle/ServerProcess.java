@@ -6,24 +6,30 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * A server of either kind as a process of its own, which can be ended and started again with the same command. Ends with the
- * test's JVM at the latest. For one thread, but for {@link #fate} and {@link #log}.
+ * A server of either kind as a process of its own, on a free port of the loopback and with a temporary directory for its log,
+ * which can be ended and started again with the same command. Ends with the test's JVM at the latest. For one thread, but for
+ * {@link #connect()}.
  */
-final class ServerProcess {
+public abstract sealed class ServerProcess implements AutoCloseable
+        permits RedisOracle, NodeProcess {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration LAST_WORDS = Duration.ofSeconds(5);
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final int START_ATTEMPTS = 5;
     private static final String PORT_TAKEN = "Address already in use";
     private static final Pattern PROCESS_ID = Pattern.compile("process_id:(\\d+)");
 
-    private final List<String> command;
     private final Path directory;
     private final Path log;
     private final int port;
@@ -31,36 +37,130 @@ final class ServerProcess {
     private volatile boolean shouldServe;
     private Thread reaper;
 
+    /** A process not yet started, with a port and a directory of its own. */
+    ServerProcess() {
+        try {
+            directory = Files.createTempDirectory("server-process-");
+        } catch (IOException noDirectory) {
+            throw new UncheckedIOException(noDirectory);
+        }
+        log = directory.resolve("server.log");
+        port = FreePorts.next();
+    }
+
+    /** What is run in the temporary directory, with all arguments, the port among them. */
+    abstract List<String> command();
+
     /**
-     * @param command with its arguments, the port among them
-     * @param directory where it runs
-     * @param log what it prints is appended to this
+     * Starts one, and another one on another port when somebody else took the port meanwhile.
+     *
+     * @throws AssertionError when it does not start; with its log
      */
-    ServerProcess(List<String> command, Path directory, Path log, int port) {
-        this.command = List.copyOf(command);
-        this.directory = directory;
-        this.log = log;
-        this.port = port;
+    static <S extends ServerProcess> S launched(Supplier<S> prepared) {
+        for (int attempt = 1; ; attempt++) {
+            S server = prepared.get();
+            try {
+                server.restart();
+                return server;
+            } catch (AssertionError failure) {
+                server.close();
+                boolean portWasTaken = failure.getMessage().contains(PORT_TAKEN)
+                        || failure.getMessage().contains("Failed listening on port");
+                if (!portWasTaken || attempt == START_ATTEMPTS) {
+                    throw failure;
+                }
+            }
+        }
+    }
+
+    /** The port it listens on. */
+    public final int port() {
+        return port;
+    }
+
+    /** Its working directory, deleted by {@link #close()}. */
+    public final Path directory() {
+        return directory;
+    }
+
+    /** Its process id. */
+    public final long pid() {
+        return process.pid();
+    }
+
+    /** Whether the process runs. */
+    public final boolean isAlive() {
+        return process != null && process.isAlive();
+    }
+
+    /** A new connection; the caller closes it. Fails as {@link RespConnection#to} does when the server is gone. */
+    public final RespConnection connect() {
+        return RespConnection.to(port);
+    }
+
+    /** What it has printed, from all its starts; "" when that is deleted. */
+    public final String log() {
+        try {
+            return Files.exists(log) ? Files.readString(log, StandardCharsets.ISO_8859_1) : "";
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    /** Ends it as {@code kill -9} does and waits until it is gone; does nothing when it is. Its files stay. */
+    public final void kill() {
+        shouldServe = false;
+        if (process != null) {
+            process.destroyForcibly();
+            awaitEnd();
+        }
+    }
+
+    /** Asks it to end (SIGTERM), without waiting for that. */
+    public final void terminate() {
+        shouldServe = false;
+        process.destroy();
+    }
+
+    /** Asks it to end (SIGTERM) and waits until it is gone. Its files stay. */
+    public final void stop() {
+        terminate();
+        awaitEnd();
     }
 
     /**
-     * Starts it and waits until it answers.
+     * Waits until it has ended, of itself or because it was told to.
+     *
+     * @return the exit code
+     * @throws AssertionError when it goes on, with its log; it is killed then
+     */
+    public final int awaitEnd() {
+        if (!hasEnded(PATIENCE)) {
+            process.destroyForcibly();
+            throw new AssertionError("process " + pid() + " does not end\n" + log());
+        }
+        Runtime.getRuntime().removeShutdownHook(reaper);
+        return process.exitValue();
+    }
+
+    /**
+     * Starts it again with the same command and waits until it answers.
      *
      * @throws AssertionError when it ends or gives no answer, with its log; it may still run then
      */
-    void launch() {
+    public final void restart() {
         if (isAlive()) {
             throw new IllegalStateException("still running");
         }
         shouldServe = false;
         try {
-            process = new ProcessBuilder(command)
+            process = new ProcessBuilder(command())
                     .directory(directory.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                     .start();
         } catch (IOException cannotStart) {
-            throw new AssertionError("cannot start " + command + ": " + cannotStart, cannotStart);
+            throw new AssertionError("cannot start " + command(), cannotStart);
         }
         reaper = new Thread(process::destroyForcibly, "server-process-reaper");
         Runtime.getRuntime().addShutdownHook(reaper);
@@ -69,57 +169,29 @@ final class ServerProcess {
         shouldServe = true;
     }
 
-    /** Whether {@link #launch} failed because somebody else had the port. */
-    static boolean portWasTaken(AssertionError failure) {
-        return failure.getMessage().contains(PORT_TAKEN)
-                || failure.getMessage().contains("Failed listening on port");
-    }
-
-    /** The process id. */
-    long pid() {
-        return process.pid();
-    }
-
-    boolean isAlive() {
-        return process != null && process.isAlive();
-    }
-
-    /** What it has printed; "" when that is deleted. */
-    String log() {
-        try {
-            return Files.exists(log) ? Files.readString(log, StandardCharsets.ISO_8859_1) : "";
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        }
-    }
-
-    /** Ends it as {@code kill -9} does and waits until it is gone; does nothing when it is. */
-    void kill() {
-        end(true);
-    }
-
-    /** Asks it to end (SIGTERM) and waits until it is gone; does nothing when it is. */
-    void stop() {
-        end(false);
+    /** Ends it and deletes its directory. */
+    @Override
+    public final void close() {
+        kill();
+        deleteRecursively(directory);
     }
 
     /**
      * Whether it has answered once and was not ended from here, unless it has ended with code 0: that is how it ends when a
      * client asks for it. A process that is about to end is given seconds for it.
      */
-    boolean shouldServe() {
+    final boolean shouldServe() {
         return shouldServe && !(hasEnded(LAST_WORDS) && process.exitValue() == 0);
     }
 
     /** Whether it runs or how it has ended, in words. */
-    String fate() {
-        Process last = process;
+    final String fate() {
         if (!shouldServe) {
-            return "process " + last.pid() + " has not begun to serve or was ended by the test";
+            return "process " + pid() + " has not begun to serve or was ended by the test";
         }
         return hasEnded(LAST_WORDS)
-                ? "process " + last.pid() + " has ended by itself with code " + last.exitValue()
-                : "process " + last.pid() + " lives";
+                ? "process " + pid() + " has ended by itself with code " + process.exitValue()
+                : "process " + pid() + " lives";
     }
 
     private void awaitAnswer() {
@@ -129,7 +201,7 @@ final class ServerProcess {
                 String state = process.isAlive()
                         ? "gives no answer"
                         : "ended with code " + process.exitValue();
-                throw new AssertionError(command + " " + state + "\n" + log());
+                throw new AssertionError(command() + " " + state + "\n" + log());
             }
             LockSupport.parkNanos(POLL_NANOS);
         }
@@ -151,29 +223,12 @@ final class ServerProcess {
             Matcher itsId = PROCESS_ID.matcher(client.call("INFO", "server"));
             if (itsId.find() && Long.parseLong(itsId.group(1)) != pid()) {
                 throw new AssertionError(
-                        command + ": " + PORT_TAKEN + " by process " + itsId.group(1));
+                        command() + ": " + PORT_TAKEN + " by process " + itsId.group(1));
             }
             return true;
         } catch (UncheckedIOException notYet) {
             return false;
         }
-    }
-
-    private void end(boolean atOnce) {
-        shouldServe = false;
-        if (process == null) {
-            return;
-        }
-        if (atOnce) {
-            process.destroyForcibly();
-        } else {
-            process.destroy();
-        }
-        if (!hasEnded(PATIENCE)) {
-            process.destroyForcibly();
-            throw new AssertionError("process " + pid() + " does not end\n" + log());
-        }
-        Runtime.getRuntime().removeShutdownHook(reaper);
     }
 
     /** Not cut short by an interrupt, which is kept for later. */
@@ -193,5 +248,19 @@ final class ServerProcess {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    private static void deleteRecursively(Path directory) {
+        Optional<IOException> failure = Optional.empty();
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException undeletable) {
+            failure = Optional.of(undeletable);
+        }
+        failure.ifPresent(reason -> {
+            throw new UncheckedIOException(reason);
+        });
     }
 }

@@ -2,6 +2,7 @@ package dev.slotmesh.server.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slotmesh.server.oracle.NodeProcess;
 import dev.slotmesh.server.oracle.RedisOracle;
 import dev.slotmesh.server.oracle.RespConnection;
 import java.io.IOException;
@@ -158,7 +159,7 @@ final class SaveFaultTest {
     @Test
     void shouldKeepTheFileOfAProcessThatIsKilledInTheMiddle() throws Exception {
         byte[] before;
-        try (ChildServer child = ChildServer.start(directory, elsewhere.resolve("child.log"));
+        try (NodeProcess child = NodeProcess.start(directory, "--enable-debug-command", "yes");
                 RespConnection client = RespConnection.to(child.port())) {
             client.call("SET", "k", "v");
             client.call("SAVE");

@@ -2,6 +2,7 @@ package dev.slotmesh.server.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slotmesh.server.oracle.NodeProcess;
 import dev.slotmesh.server.oracle.RedisOracle;
 import dev.slotmesh.server.oracle.RespConnection;
 import java.nio.file.Files;
@@ -27,8 +28,8 @@ final class ShutdownTest {
     @TempDir
     private Path elsewhere;
 
-    private ChildServer child(String... directives) throws Exception {
-        return ChildServer.start(directory, elsewhere.resolve("child.log"), directives);
+    private NodeProcess child(String... directives) {
+        return NodeProcess.start(directory, directives);
     }
 
     private SavingNode start(String... directives) throws Exception {
@@ -67,7 +68,7 @@ final class ShutdownTest {
 
     @Test
     void shouldSaveOnSigterm() throws Exception {
-        try (ChildServer child = child("--save", "100000 1");
+        try (NodeProcess child = child("--save", "100000 1");
                 RespConnection client = RespConnection.to(child.port())) {
             client.call("SET", "k", "v");
 
@@ -90,7 +91,7 @@ final class ShutdownTest {
         Path gone = Files.createDirectory(elsewhere.resolve("theirs"));
         try (RedisOracle redis = RedisOracle.start("--dir", gone.toString());
                 RespConnection theirs = redis.connect();
-                ChildServer child = child();
+                NodeProcess child = child();
                 RespConnection client = RespConnection.to(child.port())) {
             Files.delete(directory);
             Files.delete(gone);
@@ -174,7 +175,7 @@ final class ShutdownTest {
 
     @Test
     void shouldWaitForAReplicaOnSigterm() throws Exception {
-        try (ChildServer child = child("--shutdown-timeout", "600", "--save", "100000 1");
+        try (NodeProcess child = child("--shutdown-timeout", "600", "--save", "100000 1");
                 RespConnection replica = replicaOf(child.port());
                 RespConnection client = RespConnection.to(child.port());
                 RespConnection writing = RespConnection.to(child.port())) {

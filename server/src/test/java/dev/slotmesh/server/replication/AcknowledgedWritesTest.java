@@ -2,6 +2,7 @@ package dev.slotmesh.server.replication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slotmesh.server.oracle.NodeProcess;
 import dev.slotmesh.server.oracle.RespConnection;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -53,7 +54,7 @@ final class AcknowledgedWritesTest {
     @ValueSource(booleans = {true, false})
     void shouldKeepEveryAcknowledgedWriteWhenThePrimaryIsKilled(boolean realReplica)
             throws Exception {
-        SlotmeshProcess primary = peers.closing(SlotmeshProcess.start(
+        NodeProcess primary = peers.closing(NodeProcess.start(
                 peers.ownDirectory(),
                 "--replica-ack-writes",
                 "1",
@@ -200,7 +201,7 @@ final class AcknowledgedWritesTest {
     @Test
     void shouldKeepTheDirectivesInTheConfigurationFile() throws Exception {
         Path file = Files.writeString(directory.resolve("redis.conf"), "replica-ack-writes 0\n");
-        try (SlotmeshProcess node = SlotmeshProcess.startFrom(file, peers.ownDirectory())) {
+        try (NodeProcess node = NodeProcess.startFrom(file, peers.ownDirectory())) {
             assertThat(Peers.ask(node.port(), "CONFIG", "SET", "replica-ack-writes", "3"))
                     .isEqualTo(OK);
             setTimeout(node.port(), 1234);

@@ -2,6 +2,7 @@ package dev.slotmesh.server.replication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slotmesh.server.oracle.NodeProcess;
 import dev.slotmesh.server.oracle.RedisOracle;
 import dev.slotmesh.server.oracle.RespConnection;
 import java.nio.file.Files;
@@ -41,8 +42,8 @@ final class SentinelTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void shouldBeFailedOverToTheReplicaOfBetterPriority(boolean toRedis) throws Exception {
-        SlotmeshProcess primary = peers.closing(
-                SlotmeshProcess.start(peers.ownDirectory(), "--repl-diskless-sync-delay", "0"));
+        NodeProcess primary = peers.closing(
+                NodeProcess.start(peers.ownDirectory(), "--repl-diskless-sync-delay", "0"));
         int redis = peers.redisReplicaOf(
                         primary.port(), "--replica-priority", toRedis ? "1" : "100")
                 .port();

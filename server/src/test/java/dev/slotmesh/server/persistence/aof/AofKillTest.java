@@ -2,7 +2,7 @@ package dev.slotmesh.server.persistence.aof;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slotmesh.server.cluster.ChildNode;
+import dev.slotmesh.server.oracle.NodeProcess;
 import dev.slotmesh.server.oracle.RespConnection;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -52,7 +52,7 @@ final class AofKillTest {
         }
         long lost = 0;
         long written = 0;
-        try (ChildNode node = start(policy)) {
+        try (NodeProcess node = start(policy)) {
             for (int kill = 0; kill < KILLS; kill++) {
                 lost += round(node, writers, random, policy);
             }
@@ -66,13 +66,9 @@ final class AofKillTest {
                 policy, KILLS + " kills, " + written + " writes, lost of those answered: " + lost);
     }
 
-    private ChildNode start(String policy) {
-        return ChildNode.start(
+    private NodeProcess start(String policy) {
+        return NodeProcess.start(
                 directory,
-                "--cluster-enabled",
-                "no",
-                "--save",
-                "",
                 "--appendonly",
                 "yes",
                 "--appendfsync",
@@ -83,7 +79,7 @@ final class AofKillTest {
 
     /** Writes, kills, starts anew and looks. Returns the answered writes that are missing. */
     private static long round(
-            ChildNode node, List<Writer> writers, SplittableRandom random, String policy)
+            NodeProcess node, List<Writer> writers, SplittableRandom random, String policy)
             throws Exception {
         AtomicLong answered = new AtomicLong();
         AtomicBoolean over = new AtomicBoolean();
