@@ -286,7 +286,10 @@ final class FollowerTest {
                         .equals(keeps ? "$5\r\nvalue\r\n" : "$-1\r\n"));
         assertThat(Peers.ask(ours, "EXISTS", "key:1")).isEqualTo(":0\r\n");
 
-        assertThat(Peers.ask(ours, "REPLICAOF", "NO", "ONE")).isEqualTo(OK);
+        // Refused while the next attempt is being loaded.
+        Awaitility.await()
+                .atMost(Peers.PATIENCE)
+                .until(() -> Peers.ask(ours, "REPLICAOF", "NO", "ONE").equals(OK));
         Awaitility.await()
                 .atMost(Peers.PATIENCE)
                 .until(() -> Peers.ask(ours, "SET", "new", "value").equals(OK));
