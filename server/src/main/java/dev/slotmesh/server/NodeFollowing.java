@@ -24,10 +24,13 @@ final class NodeFollowing implements FollowerOutlets {
     @Override
     public void replacing() {
         node.persistence().snapshots().cancel();
+        node.persistence().appendOnly().suspend();
     }
 
     @Override
-    public void replaced() {}
+    public void settled() {
+        node.persistence().appendOnly().resume();
+    }
 
     @Override
     public void endSnapshot() {

@@ -69,6 +69,11 @@ public final class Loading {
         cancelled = true;
     }
 
+    /** Whether {@link #cancel} was called. */
+    boolean isCancelled() {
+        return cancelled;
+    }
+
     /** Whether a data set is being loaded and none is served. */
     public boolean isBlocking() {
         return active && !async;

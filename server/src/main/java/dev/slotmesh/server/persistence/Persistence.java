@@ -103,6 +103,9 @@ public final class Persistence {
             Optional<RdbFileSummary> loaded =
                     appendOnly.isWanted() ? loadAppendOnly() : startUp.run();
             saves.loaded();
+            if (!loading.isCancelled()) {
+                appendOnly.loaded();
+            }
             return loaded;
         } finally {
             starting.unlock();

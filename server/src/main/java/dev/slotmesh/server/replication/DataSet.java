@@ -54,6 +54,8 @@ final class DataSet {
         }
         if (wanted) {
             afterwards();
+        } else {
+            outlets.settled();
         }
         return wanted;
     }

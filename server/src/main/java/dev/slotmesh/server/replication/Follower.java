@@ -220,6 +220,7 @@ public final class Follower implements AutoCloseable, Failover.RoleChange {
                 + ", valid up to offset: " + state.history().secondOffset()
                 + ". New replication ID is " + state.replicationId());
         parts.outlets().dropReplicas();
+        parts.outlets().settled();
         return true;
     }
 
@@ -444,6 +445,9 @@ public final class Follower implements AutoCloseable, Failover.RoleChange {
             parts.outlets().replacing();
         }
         boolean adopted = data.adopt(staged, () -> adopting(of, database));
+        if (adopted || of.form() == ImageTransfer.Form.BESIDE) {
+            parts.outlets().settled();
+        }
         if (adopted) {
             log.notice("MASTER <-> REPLICA sync: Finished with success");
         }
@@ -472,7 +476,6 @@ public final class Follower implements AutoCloseable, Failover.RoleChange {
                 from = link;
             }
         }
-        parts.outlets().replaced();
         if (from == null && adopted) {
             connectSoon();
         } else if (from == null) {

@@ -8,11 +8,14 @@ public interface FollowerOutlets {
     /** This node's replicas must ask again: what they follow is not what it was. No lock is held. */
     void dropReplicas();
 
-    /** The data set is about to be replaced as a whole: whoever writes it to a file has to stop. No lock is held. */
+    /** The data set is about to be replaced as a whole: whoever keeps it in files has to stop. No lock is held. */
     void replacing();
 
-    /** The data set has been replaced, or emptied because that failed. No lock is held. */
-    void replaced();
+    /**
+     * The data set is one to keep from now on: it has been replaced, or it was not after all, or the node leads with what it has.
+     * Any lock may be held.
+     */
+    void settled();
 
     /** A snapshot under way is asked to end. Any lock may be held. */
     void endSnapshot();

@@ -1,7 +1,9 @@
 package dev.slotmesh.server.commands.admin;
 
+import dev.slotmesh.keyspace.SlotLocks;
 import dev.slotmesh.server.config.ConfigOutcome;
 import dev.slotmesh.server.config.Configuration;
+import dev.slotmesh.server.config.PersistenceDirectives;
 import dev.slotmesh.server.session.Call;
 import dev.slotmesh.server.session.CommandBindings;
 import dev.slotmesh.server.session.ErrorReply;
@@ -43,7 +45,24 @@ public final class ConfigCommands {
         if (call.count() % 2 != 0) {
             throw ErrorReply.SYNTAX;
         }
-        answer(call, configuration.set(words(call), call.session().connection().fromThisMachine()));
+        List<String> words = words(call);
+        if (words.stream().noneMatch(PersistenceDirectives.APPENDONLY.name()::equalsIgnoreCase)) {
+            set(call, words);
+            return;
+        }
+        // Its listener needs the world lock, and a transaction comes with that to the
+        // configuration's.
+        SlotLocks locks = call.keyspace().locks();
+        locks.lockWorld();
+        try {
+            set(call, words);
+        } finally {
+            locks.unlockWorld();
+        }
+    }
+
+    private void set(Call call, List<String> words) {
+        answer(call, configuration.set(words, call.session().connection().fromThisMachine()));
     }
 
     private void resetStatistics(Call call) {

@@ -68,10 +68,11 @@ final class AofDirectory {
         return Files.isDirectory(path());
     }
 
-    /** Makes the directory if it is missing. */
+    /** Makes the directory if it is missing; when this returns, it is on disk. */
     void create() throws IOException {
         if (!exists()) {
             Files.createDirectory(path());
+            force(path().toAbsolutePath().getParent());
         }
     }
 
@@ -115,8 +116,13 @@ final class AofDirectory {
     /** Renames a file, replacing what has that name; the change of the directory is on disk then. */
     static void move(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        try (FileChannel directory = FileChannel.open(to.getParent(), StandardOpenOption.READ)) {
-            directory.force(true);
+        force(to.getParent());
+    }
+
+    /** Brings the entries of a directory to disk. */
+    private static void force(Path directory) throws IOException {
+        try (FileChannel entries = FileChannel.open(directory, StandardOpenOption.READ)) {
+            entries.force(true);
         }
     }
 

@@ -106,7 +106,19 @@ final class AofLoad {
             load(parts, cutting);
             return true;
         } finally {
-            keyspace.expiryMode(mode);
+            restore(keyspace, mode);
+        }
+    }
+
+    /** The role may have changed meanwhile, and the mode with it. */
+    private static void restore(Keyspace keyspace, ExpiryMode mode) {
+        keyspace.locks().lockWorld();
+        try {
+            if (keyspace.expiryMode() == ExpiryMode.IGNORE) {
+                keyspace.expiryMode(mode);
+            }
+        } finally {
+            keyspace.locks().unlockWorld();
         }
     }
 

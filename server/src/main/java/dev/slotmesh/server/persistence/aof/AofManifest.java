@@ -3,6 +3,7 @@ package dev.slotmesh.server.persistence.aof;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongFunction;
 
 /**
  * Which files the data set is made of: at most one base, then increments in their order. History files are of no use any
@@ -65,15 +66,29 @@ record AofManifest(
 
     /** The base that {@link #withBase} would take, which no file has been made for yet. */
     AofFile nextBase(String fileName, boolean rdb) {
-        long seq = baseSeq + 1;
-        return new AofFile(
-                fileName + "." + seq + ".base." + (rdb ? "rdb" : "aof"), seq, AofFile.Kind.BASE);
+        return next(
+                baseSeq,
+                seq -> fileName + "." + seq + ".base." + (rdb ? "rdb" : "aof"),
+                AofFile.Kind.BASE);
     }
 
     /** The increment that {@link #withIncrement} would take. */
     AofFile nextIncrement(String fileName) {
-        long seq = incrementSeq + 1;
-        return new AofFile(fileName + "." + seq + ".incr.aof", seq, AofFile.Kind.INCREMENT);
+        return next(
+                incrementSeq, seq -> fileName + "." + seq + ".incr.aof", AofFile.Kind.INCREMENT);
+    }
+
+    /** A manifest that was read knows the numbers of history only by its names, which must not be used again: they are deleted. */
+    private AofFile next(long lastSeq, LongFunction<String> naming, AofFile.Kind kind) {
+        long seq = lastSeq + 1;
+        while (isHistory(naming.apply(seq))) {
+            seq++;
+        }
+        return new AofFile(naming.apply(seq), seq, kind);
+    }
+
+    private boolean isHistory(String name) {
+        return history.stream().anyMatch(file -> file.name().equals(name));
     }
 
     /** With another base; the one before becomes history. */
@@ -99,8 +114,10 @@ record AofManifest(
         return new AofManifest(base, gone, left, baseSeq, incrementSeq);
     }
 
-    /** Without history: its files are about to be deleted. */
-    AofManifest withoutHistory() {
-        return new AofManifest(base, List.of(), increments, baseSeq, incrementSeq);
+    /** Without history whose files are deleted. */
+    AofManifest withoutHistory(List<AofFile> deleted) {
+        List<AofFile> left =
+                history.stream().filter(file -> !deleted.contains(file)).toList();
+        return new AofManifest(base, left, increments, baseSeq, incrementSeq);
     }
 }

@@ -4,10 +4,7 @@ import dev.slotmesh.server.config.Configuration;
 import dev.slotmesh.server.config.PersistenceDirectives;
 import dev.slotmesh.server.log.NodeLog;
 
-import java.io.IOException;
-import java.util.List;
-
-/** When the file is rewritten, how it went, and the deletion of what a rewrite leaves. Any thread. */
+/** When the file is rewritten, and how it went. Any thread. */
 final class AofRewrites {
     private static final int PERCENT = 100;
 
@@ -19,7 +16,6 @@ final class AofRewrites {
         GIVEN_UP
     }
 
-    private final AppendOnlyFile owner;
     private final Configuration configuration;
     private final NodeLog log;
     private final RewriteLimit limit;
@@ -29,8 +25,7 @@ final class AofRewrites {
     private volatile boolean lastWell = true;
     private volatile long count;
 
-    AofRewrites(AppendOnlyFile owner, Configuration configuration, NodeLog log) {
-        this.owner = owner;
+    AofRewrites(Configuration configuration, NodeLog log) {
         this.configuration = configuration;
         this.log = log;
         this.limit = new RewriteLimit(log);
@@ -57,6 +52,12 @@ final class AofRewrites {
         }
     }
 
+    /** One could not even begin. */
+    void notBegun() {
+        lastWell = false;
+        limit.failed();
+    }
+
     void schedule() {
         scheduled = true;
     }
@@ -67,49 +68,36 @@ final class AofRewrites {
         scheduled = true;
     }
 
-    void unschedule() {
+    /** Returns whether one was. */
+    boolean unschedule() {
+        boolean was = scheduled;
         scheduled = false;
+        return was;
     }
 
-    /** Whether one is to begin now, because it was scheduled or the file has grown. */
-    boolean isDue(long nowMs, boolean on) {
+    /**
+     * Whether one is to begin now, because it was scheduled or the files have grown.
+     *
+     * @param on whether growth counts
+     * @param bytes of the files now
+     * @param rewrittenBytes of the files after the last rewrite
+     */
+    boolean isDue(long nowMs, boolean on, long bytes, long rewrittenBytes) {
         if (scheduled) {
             return !limit.holdsBack(nowMs);
         }
         long percentage = configuration.get(PersistenceDirectives.AUTO_AOF_REWRITE_PERCENTAGE);
         long least = configuration.get(PersistenceDirectives.AUTO_AOF_REWRITE_MIN_SIZE);
-        long bytes = owner.currentBytes();
         if (!on || percentage == 0 || bytes <= least) {
             return false;
         }
-        long base = Math.max(1, owner.rewrittenBytes());
+        long base = Math.max(1, rewrittenBytes);
         double growth = (double) bytes * PERCENT / base - PERCENT;
         if (growth < percentage || limit.holdsBack(nowMs)) {
             return false;
         }
         log.notice("Starting automatic rewriting of AOF on " + (long) growth + "% growth");
         return true;
-    }
-
-    /** Forgets and deletes the files of earlier times, unless they are to be kept. */
-    void deleteHistory() {
-        if (configuration.get(PersistenceDirectives.AOF_DISABLE_AUTO_GC)) {
-            return;
-        }
-        List<AofFile> gone = owner.manifests().get().history();
-        if (gone.isEmpty()) {
-            return;
-        }
-        for (AofFile file : gone) {
-            log.notice("Removing the history file " + file.name() + " in the background");
-            owner.inBackground(() -> owner.delete(file));
-        }
-        try {
-            owner.manifests().update(AofManifest::withoutHistory);
-        } catch (IOException failure) {
-            log.warning("Can't remove the history files from the AOF manifest: "
-                    + failure.getMessage());
-        }
     }
 
     AofFigures.Rewriting figures() {

@@ -11,7 +11,6 @@ import dev.slotmesh.server.persistence.Snapshots;
 import dev.slotmesh.server.session.Dispatcher;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -27,11 +26,14 @@ import java.util.function.Supplier;
  * A node's append-only file: whether there is one, which files it is made of, when it is rewritten.
  *
  * <p><b>States.</b> OFF; ON; or WAITING: it was switched on while the node runs, and counts once the rewrite that this takes has
- * ended well. From the cut of that rewrite on commands go to a temporary increment.
+ * ended well. From the cut of that rewrite on commands go to a temporary increment. While another data set takes the place of the
+ * node's the file is suspended: OFF, whatever the configuration says; what is on disk stays as it is until then.
  *
  * <p><b>What is guarded by what.</b> {@code changes} makes changes of the state, beginnings and ends of rewrites follow one
- * another; it is taken before the world lock and before the locks of {@link AofWriter} and {@link ManifestKeeper}. The state
- * changes with the world lock held besides, so a cut, which holds that alone, may read it.
+ * another; it is taken after the world lock, since CONFIG SET in a transaction comes with that held, and before the locks of
+ * {@link AofWriter} and {@link ManifestKeeper}. Whether commands come changes with the world lock held besides; so does the
+ * state, but for the end of WAITING, which is on the thread of the cuts: so a cut, which holds the world lock alone, may read
+ * it.
  */
 public final class AppendOnlyFile {
     /** What {@link #rewrite} came to. */
@@ -60,15 +62,14 @@ public final class AppendOnlyFile {
             Executor background,
             Runnable fatal) {}
 
-    private static final String TEMPORARY = "temp-";
     private static final int PERIOD_MS = 100;
+    private static final long RESUME_RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
     private final Parts parts;
     private final Configuration configuration;
     private final NodeLog log;
-    private final AofDirectory directory;
-    private final ManifestKeeper manifests;
+    private final AofFiles files;
     private final AppendBuffer buffer = new AppendBuffer();
     private final AofWriter writer;
     private final AofRewrites rewrites;
@@ -80,7 +81,7 @@ public final class AppendOnlyFile {
                 return made;
             });
     /** Written once, before anybody else can ask, as the two that follow. */
-    private AofLoad files;
+    private AofLoad contents;
 
     private RdbLoads loads;
     private Loading loading;
@@ -90,20 +91,25 @@ public final class AppendOnlyFile {
     private NextIncrement next;
     /** The rewrite under way, null when its result is not wanted any more; guarded by changes. */
     private AofRewrite present;
-    /** Bytes of all files before the one that is written to. */
-    private volatile long earlierBytes;
-    /** Bytes of all files when the last rewrite had ended, or at start. */
-    private volatile long rewrittenBytes;
+    /** Another data set is about to take the place of the present one; guarded by changes. */
+    private boolean suspended;
+    /** What the node had kept is loaded; before, there is nothing that a file could be begun with. */
+    private volatile boolean loaded;
+    /** The data set is there to stay, and the file may be on again. */
+    private volatile boolean resuming;
+    /** When to try that, again after a failure; of the periodic thread. */
+    private long resumeFromNanos = System.nanoTime();
 
     public AppendOnlyFile(Parts parts) {
         this.parts = parts;
         this.configuration = parts.configuration();
         this.log = parts.log();
-        this.directory = new AofDirectory(
-                name -> configuration.path(name),
-                configuration.get(PersistenceDirectives.APPENDDIRNAME),
-                configuration.get(PersistenceDirectives.APPENDFILENAME));
-        this.manifests = new ManifestKeeper(directory);
+        this.files = new AofFiles(
+                new AofDirectory(
+                        name -> configuration.path(name),
+                        configuration.get(PersistenceDirectives.APPENDDIRNAME),
+                        configuration.get(PersistenceDirectives.APPENDFILENAME)),
+                log);
         this.writer = new AofWriter(
                 buffer,
                 log,
@@ -111,7 +117,7 @@ public final class AppendOnlyFile {
                 () -> configuration.get(PersistenceDirectives.NO_APPENDFSYNC_ON_REWRITE)
                         && parts.snapshots().isRunning(),
                 parts.fatal());
-        this.rewrites = new AofRewrites(this, configuration, log);
+        this.rewrites = new AofRewrites(configuration, log);
     }
 
     /** Whether the node is to load and keep an append-only file from its start on. */
@@ -119,12 +125,8 @@ public final class AppendOnlyFile {
         return configuration.get(PersistenceDirectives.APPENDONLY);
     }
 
-    AofDirectory directory() {
-        return directory;
-    }
-
-    ManifestKeeper manifests() {
-        return manifests;
+    AofFiles files() {
+        return files;
     }
 
     /**
@@ -135,11 +137,11 @@ public final class AppendOnlyFile {
     public void begin(RdbLoads rdbLoads, Loading progress) throws LoadFailure {
         loads = rdbLoads;
         loading = progress;
-        files = new AofLoad(
-                directory,
-                manifests,
+        contents = new AofLoad(
+                files.directory(),
+                files.manifests(),
                 new PartLoader.Tools(parts.dispatcher().get(), loads, loading, log));
-        files.findManifest();
+        contents.findManifest();
         thread.scheduleWithFixedDelay(this::turn, PERIOD_MS, PERIOD_MS, TimeUnit.MILLISECONDS);
         configuration.listen(PersistenceDirectives.AOF_TIMESTAMP_ENABLED, (was, now) -> {
             buffer.timestamps(now);
@@ -155,24 +157,38 @@ public final class AppendOnlyFile {
      */
     public void load() throws LoadFailure {
         long beginNanos = System.nanoTime();
-        files.adoptOldStyle();
-        if (files.run(parts.keyspace(), cutsOff())) {
+        contents.adoptOldStyle();
+        if (contents.run(parts.keyspace(), cutsOff())) {
             log.notice(String.format(
                     Locale.ROOT,
                     "DB loaded from append only file: %.3f seconds",
                     (System.nanoTime() - beginNanos) / NANOS_PER_SECOND));
         }
-        changes.lock();
+        lock();
         try {
-            openFiles();
+            writer.begin(files.open(new BaseContent(configuration, parts.keyspace())));
+            buffer.timestamps(configuration.get(PersistenceDirectives.AOF_TIMESTAMP_ENABLED));
+            switchTo(State.ON);
         } catch (IOException failure) {
             throw new LoadFailure(
-                    "Can't open or create append-only dir " + directory.name() + ": "
+                    "Can't open or create append-only dir " + files.directory().name() + ": "
                             + failure.getMessage(),
                     failure);
         } finally {
-            changes.unlock();
+            unlock();
         }
+        deleteHistory();
+    }
+
+    /** Takes the world lock, and then that of changes. */
+    private void lock() {
+        parts.keyspace().locks().lockWorld();
+        changes.lock();
+    }
+
+    private void unlock() {
+        changes.unlock();
+        parts.keyspace().locks().unlockWorld();
     }
 
     private boolean cutsOff() {
@@ -186,66 +202,18 @@ public final class AppendOnlyFile {
     public void reload() throws LoadFailure {
         loading.begin(0, false);
         try {
-            writer.commitNow();
             loads.emptyKeyspace();
-            files.run(parts.keyspace(), cutsOff());
+            writer.commitNow();
+            contents.run(parts.keyspace(), cutsOff());
         } finally {
             loading.end();
         }
     }
 
-    private void openFiles() throws IOException {
-        directory.create();
-        AofManifest wanted = manifests.get();
-        if (wanted.isEmpty()) {
-            BaseContent content = new BaseContent(configuration, parts.keyspace());
-            AofFile base = wanted.nextBase(directory.fileName(), content.isRdb());
-            log.notice("Creating AOF base file " + base.name() + " on server start");
-            Path temporary = directory.path().resolve(TEMPORARY + base.name());
-            content.write(temporary);
-            AofDirectory.move(temporary, directory.path(base));
-            wanted = wanted.withBase(base);
-        }
-        AppendFile file;
-        if (wanted.lastIncrement().isEmpty()) {
-            AofFile first = wanted.nextIncrement(directory.fileName());
-            log.notice("Creating AOF incr file " + first.name() + " on server start");
-            file = AppendFile.create(directory.path(first));
-            wanted = wanted.withIncrement(first);
-        } else {
-            AofFile last = wanted.lastIncrement().get();
-            log.notice("Opening AOF incr file " + last.name() + " on server start");
-            file = AppendFile.open(directory.path(last));
-        }
-        AofManifest saved = wanted;
-        manifests.update(any -> saved);
-        writer.begin(file);
-        earlierBytes = bytesBefore(saved);
-        rewrittenBytes = earlierBytes + file.bytes();
-        buffer.timestamps(configuration.get(PersistenceDirectives.AOF_TIMESTAMP_ENABLED));
-        switchTo(State.ON);
-        rewrites.deleteHistory();
-    }
-
-    private long bytesBefore(AofManifest manifest) throws IOException {
-        long bytes = 0;
-        for (AofFile part : manifest.parts()) {
-            if (!manifest.lastIncrement().equals(Optional.of(part))) {
-                bytes += directory.size(part);
-            }
-        }
-        return bytes;
-    }
-
-    /** Changes the state and, with it, whether commands come. Takes the world lock. */
+    /** Changes the state and, with it, whether commands come. The world lock and that of changes are held. */
     private void switchTo(State now) {
-        parts.keyspace().locks().lockWorld();
-        try {
-            state = now;
-            listen(now == State.ON);
-        } finally {
-            parts.keyspace().locks().unlockWorld();
-        }
+        state = now;
+        listen(now == State.ON);
     }
 
     /** Has commands come or not; needs the world lock. */
@@ -262,17 +230,18 @@ public final class AppendOnlyFile {
         }
     }
 
-    /** CONFIG SET appendonly. Returns why it cannot be done, in words for the client. */
+    /** CONFIG SET appendonly; the world lock is held. Returns why it cannot be done, in words for the client. */
     private Optional<String> enable(boolean wanted) {
+        parts.keyspace().locks().requireWorldHeld();
         changes.lock();
         try {
-            if (wanted && state == State.OFF) {
+            if (wanted && state == State.OFF && loaded && !suspended) {
                 return start()
                         ? Optional.empty()
                         : Optional.of("Unable to turn on AOF. Check server logs.");
             }
             if (!wanted && state != State.OFF) {
-                stop();
+                end(leave());
             }
             return Optional.empty();
         } finally {
@@ -280,6 +249,59 @@ public final class AppendOnlyFile {
         }
     }
 
+    /** The node has loaded what it had kept: a file that was switched on meanwhile may be begun. */
+    public void loaded() {
+        loaded = true;
+        resume();
+    }
+
+    /**
+     * Another data set is about to take the place of the node's, which no command tells of: what is on disk is left as it is, a
+     * rewrite under way is given up. No lock is held.
+     */
+    public void suspend() {
+        State was = State.OFF;
+        lock();
+        try {
+            suspended = true;
+            resuming = false;
+            if (state != State.OFF) {
+                was = leave();
+            }
+        } finally {
+            parts.keyspace().locks().unlockWorld();
+        }
+        try {
+            end(was);
+        } finally {
+            changes.unlock();
+        }
+    }
+
+    /**
+     * The node's data set is there to stay: if a file is wanted and there is none at present, one is begun soon. Any lock may be
+     * held.
+     */
+    public void resume() {
+        resuming = true;
+    }
+
+    /** On the periodic thread. */
+    private void resumeNow() {
+        lock();
+        try {
+            suspended = false;
+            resuming = false;
+            if (isWanted() && state == State.OFF && !start()) {
+                resuming = true;
+                resumeFromNanos = System.nanoTime() + RESUME_RETRY_NANOS;
+            }
+        } finally {
+            unlock();
+        }
+    }
+
+    /** Switches the file on; the world lock and that of changes are held. Returns false when it cannot be. */
     private boolean start() {
         buffer.timestamps(configuration.get(PersistenceDirectives.AOF_TIMESTAMP_ENABLED));
         switchTo(State.WAITING);
@@ -288,6 +310,7 @@ public final class AppendOnlyFile {
                     "AOF was enabled but there is already an AOF rewriting in background. Stopping"
                             + " background AOF and starting a rewrite now.");
             parts.snapshots().cancel();
+            present = null;
             rewrites.schedule();
         } else if (parts.snapshots().isRunning()) {
             log.warning("AOF was enabled but there is already another background operation. An AOF"
@@ -302,8 +325,9 @@ public final class AppendOnlyFile {
         return true;
     }
 
-    private void stop() {
-        boolean waiting = state == State.WAITING;
+    /** Has no more commands come; the world lock and that of changes are held. Returns the state before. */
+    private State leave() {
+        State was = state;
         switchTo(State.OFF);
         if (rewrites.isRunning()) {
             log.notice("Killing running AOF rewrite child: "
@@ -312,9 +336,14 @@ public final class AppendOnlyFile {
         }
         present = null;
         rewrites.unschedule();
-        if (waiting) {
+        return was;
+    }
+
+    /** Brings to disk what came before {@link #leave}, and closes the file; the lock of changes is held. */
+    private void end(State was) {
+        if (was == State.WAITING) {
             writer.abandon();
-        } else {
+        } else if (was == State.ON) {
             writer.end();
         }
     }
@@ -339,22 +368,23 @@ public final class AppendOnlyFile {
     /** Begins a rewrite; holds {@code changes}. */
     private RewriteStart begin() {
         try {
-            directory.create();
+            files.directory().create();
         } catch (IOException failure) {
-            log.warning("Can't open or create append-only dir " + directory.name() + ": "
-                    + failure.getMessage());
+            log.warning("Can't open or create append-only dir "
+                    + files.directory().name() + ": " + failure.getMessage());
+            rewrites.notBegun();
             return RewriteStart.FAILED;
         }
         try {
             next = state == State.OFF ? null : openNext();
         } catch (IOException failure) {
             log.warning("Can't open the append-only file: " + failure.getMessage());
+            rewrites.notBegun();
             return RewriteStart.FAILED;
         }
         writer.prepare(next);
-        String name = TEMPORARY + "rewriteaof-bg-" + ProcessHandle.current().pid() + ".aof";
         AofRewrite job = new AofRewrite(
-                this, new BaseContent(configuration, parts.keyspace()), directory.besides(name));
+                this, new BaseContent(configuration, parts.keyspace()), files.temporaryBase());
         if (!parts.snapshots().start(job)) {
             writer.prepare(null);
             discardNext();
@@ -369,15 +399,9 @@ public final class AppendOnlyFile {
     }
 
     private NextIncrement openNext() throws IOException {
-        if (state == State.WAITING) {
-            String name = TEMPORARY + directory.fileName() + ".incr";
-            AofFile temporary = new AofFile(name, 1, AofFile.Kind.INCREMENT);
-            log.notice("Creating AOF incr file " + name + " on background rewrite");
-            return new NextIncrement(this, temporary, true);
-        }
-        AofFile file = manifests.get().nextIncrement(directory.fileName());
-        log.notice("Creating AOF incr file " + file.name() + " on background rewrite");
-        return new NextIncrement(this, file, false);
+        return state == State.WAITING
+                ? new NextIncrement(this, files.temporaryIncrement(), true)
+                : new NextIncrement(this, files.nextIncrement(), false);
     }
 
     private void discardNext() {
@@ -410,7 +434,15 @@ public final class AppendOnlyFile {
             if (next != null && !next.isTaken()) {
                 throw new IOException("the commands before the rewrite could not be written");
             }
-            adopt(temporary, rdb);
+            files.adopt(
+                    temporary,
+                    rdb,
+                    state == State.WAITING ? Optional.of(next.file()) : Optional.empty(),
+                    state == State.OFF ? 0 : 1);
+            files.rewritten(writer.fileBytes());
+            if (state == State.WAITING) {
+                state = State.ON;
+            }
             rewrites.ended(AofRewrites.Ending.WELL);
             present = null;
             next = null;
@@ -418,38 +450,25 @@ public final class AppendOnlyFile {
         } finally {
             changes.unlock();
         }
-        rewrites.deleteHistory();
+        deleteHistory();
     }
 
-    private void adopt(Path temporary, boolean rdb) throws IOException {
-        AofFile base = manifests.get().nextBase(directory.fileName(), rdb);
-        AofDirectory.move(temporary, directory.path(base));
-        log.notice("Successfully renamed the temporary AOF base file " + temporary.getFileName()
-                + " into " + base.name());
-        AofFile increment = null;
-        if (state == State.WAITING) {
-            increment = manifests.get().nextIncrement(directory.fileName());
-            AofDirectory.move(directory.path(next.file()), directory.path(increment));
-            log.notice("Successfully renamed the temporary AOF incr file "
-                    + next.file().name() + " into " + increment.name());
-        }
-        AofFile added = increment;
-        boolean kept = state != State.OFF;
-        manifests.update(manifest -> {
-            AofManifest changed = manifest.withBase(base);
-            changed = added == null ? changed : changed.withIncrement(added);
-            return changed.keepingLast(kept ? 1 : 0);
-        });
-        earlierBytes = directory.size(base);
-        rewrittenBytes = earlierBytes + writer.fileBytes();
-        if (state == State.WAITING) {
-            switchTo(State.ON);
+    private void deleteHistory() {
+        if (!configuration.get(PersistenceDirectives.AOF_DISABLE_AUTO_GC)) {
+            parts.background().execute(files::deleteHistory);
         }
     }
 
     /** The rewrite under way came to nothing. */
     void failed(Throwable cause) {
-        changes.lock();
+        lock();
+        try {
+            if (state == State.WAITING) {
+                listen(false);
+            }
+        } finally {
+            parts.keyspace().locks().unlockWorld();
+        }
         try {
             boolean cancelled = cause instanceof CancellationException;
             log.warning(
@@ -461,12 +480,6 @@ public final class AppendOnlyFile {
             present = null;
             writer.prepare(null);
             if (state == State.WAITING) {
-                parts.keyspace().locks().lockWorld();
-                try {
-                    listen(false);
-                } finally {
-                    parts.keyspace().locks().unlockWorld();
-                }
                 writer.abandon();
                 rewrites.schedule();
             }
@@ -487,15 +500,17 @@ public final class AppendOnlyFile {
 
     /** A new increment is written to from now on; called with the writer's lock. */
     void tookOver() {
-        earlierBytes += writer.fileBytes();
+        files.tookOver(writer.fileBytes());
     }
 
     /** The periodic work, ten times a second on one thread. */
     private void turn() {
         try {
             writer.turn();
-            if (!parts.snapshots().isRunning()
-                    && rewrites.isDue(System.currentTimeMillis(), state == State.ON)) {
+            if (resuming && loaded && System.nanoTime() - resumeFromNanos >= 0) {
+                resumeNow();
+            }
+            if (!parts.snapshots().isRunning() && isRewriteDue()) {
                 beginDue();
             }
         } catch (RuntimeException | AssertionError mistake) {
@@ -505,21 +520,26 @@ public final class AppendOnlyFile {
         }
     }
 
+    private boolean isRewriteDue() {
+        return rewrites.isDue(
+                System.currentTimeMillis(),
+                state == State.ON,
+                currentBytes(),
+                files.rewrittenBytes());
+    }
+
     private void beginDue() {
         changes.lock();
         try {
             if (!parts.snapshots().isRunning()) {
-                rewrites.unschedule();
-                begin();
+                boolean scheduled = rewrites.unschedule();
+                if (begin() == RewriteStart.FAILED && scheduled) {
+                    rewrites.schedule();
+                }
             }
         } finally {
             changes.unlock();
         }
-    }
-
-    /** Runs what may take its time and matters to nobody. */
-    void inBackground(Runnable task) {
-        parts.background().execute(task);
     }
 
     /** Why writes are to be refused at present, or null. */
@@ -530,17 +550,17 @@ public final class AppendOnlyFile {
     /** Brings everything to disk and keeps nothing more. No command may come any more. */
     public void close() {
         thread.shutdown();
-        changes.lock();
+        lock();
         try {
             if (state == State.ON) {
                 log.notice("Calling fsync() on the AOF file.");
             }
             if (state != State.OFF) {
-                stop();
+                end(leave());
             }
             buffer.close();
         } finally {
-            changes.unlock();
+            unlock();
         }
     }
 
@@ -550,26 +570,16 @@ public final class AppendOnlyFile {
                 state != State.OFF,
                 rewrites.figures(),
                 new AofFigures.Writing(
-                        writer.wroteWell(), currentBytes(), rewrittenBytes, writer.pendingBytes()),
+                        writer.wroteWell(),
+                        currentBytes(),
+                        files.rewrittenBytes(),
+                        writer.pendingBytes()),
                 new AofFigures.Forcing(writer.isForcing() ? 1 : 0, writer.delayedCount()));
     }
 
     /** Bytes of all files. */
-    long currentBytes() {
-        return earlierBytes + writer.fileBytes();
-    }
-
-    long rewrittenBytes() {
-        return rewrittenBytes;
-    }
-
-    /** Deletes a file, which need not be there. */
-    void delete(AofFile file) {
-        try {
-            Files.deleteIfExists(directory.path(file));
-        } catch (IOException failure) {
-            log.warning("Deleting " + file.name() + " failed: " + failure.getMessage());
-        }
+    private long currentBytes() {
+        return files.earlierBytes() + writer.fileBytes();
     }
 
     /** Seconds of 1970. */

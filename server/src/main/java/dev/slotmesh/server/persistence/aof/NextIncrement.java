@@ -22,7 +22,7 @@ final class NextIncrement implements AofWriter.Successor {
         this.owner = owner;
         this.file = file;
         this.temporary = temporary;
-        this.open = AppendFile.create(owner.directory().path(file));
+        this.open = AppendFile.create(owner.files().directory().path(file));
     }
 
     AofFile file() {
@@ -41,7 +41,7 @@ final class NextIncrement implements AofWriter.Successor {
     @Override
     public AppendFile take() throws IOException {
         if (!temporary) {
-            owner.manifests().update(manifest -> manifest.withIncrement(file));
+            owner.files().manifests().update(manifest -> manifest.withIncrement(file));
         }
         owner.tookOver();
         taken = true;
@@ -56,7 +56,7 @@ final class NextIncrement implements AofWriter.Successor {
     /** Closes and deletes the file, which is not written to any more. */
     void discard() {
         try (open) {
-            owner.delete(file);
+            owner.files().delete(file);
         } catch (IOException failure) {
             owner.refused(failure);
         }

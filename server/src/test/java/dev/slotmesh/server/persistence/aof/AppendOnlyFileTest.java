@@ -315,6 +315,34 @@ final class AppendOnlyFileTest {
         }
     }
 
+    /** A manifest of history alone and a base tells no number of an increment, and history is deleted at the start. */
+    @Test
+    void shouldNotWriteToAFileOfHistory() throws Exception {
+        try (AofNode node = AofNode.start(directory, "--aof-disable-auto-gc", "yes")) {
+            node.call("SET", "a", "1");
+            node.call("CONFIG", "SET", "appendonly", "no");
+            node.rewrite();
+        }
+        assertThat(AofNode.text(directory.resolve("appendonlydir/appendonly.aof.manifest")))
+                .isEqualTo("file appendonly.aof.2.base.rdb seq 2 type b\n"
+                        + "file appendonly.aof.1.incr.aof seq 1 type h\n"
+                        + "file appendonly.aof.1.base.rdb seq 1 type h\n");
+
+        try (AofNode node = AofNode.start(directory)) {
+            node.call("SET", "b", "2");
+        }
+
+        assertThat(AofNode.files(directory))
+                .containsOnlyKeys(
+                        "appendonly.aof.2.base.rdb",
+                        "appendonly.aof.2.incr.aof",
+                        "appendonly.aof.manifest");
+        try (AofNode node = AofNode.start(directory)) {
+            assertThat(node.call("GET", "a")).isEqualTo("$1\r\n1\r\n");
+            assertThat(node.call("GET", "b")).isEqualTo("$1\r\n2\r\n");
+        }
+    }
+
     /** Some of every type. */
     private static void fill(AofNode node) {
         for (int i = 0; i < 300; i++) {
