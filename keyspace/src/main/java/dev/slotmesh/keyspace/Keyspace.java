@@ -8,6 +8,7 @@ import dev.slotmesh.keyspace.memory.EntryStore;
 import dev.slotmesh.keyspace.memory.KeyHash;
 import dev.slotmesh.keyspace.memory.KeyIndex;
 import dev.slotmesh.keyspace.memory.MemoryAccount;
+import dev.slotmesh.keyspace.memory.MemoryAhead;
 import dev.slotmesh.keyspace.memory.Root;
 import dev.slotmesh.keyspace.memory.Structure;
 
@@ -262,6 +263,11 @@ public final class Keyspace implements AutoCloseable {
     /** Keeps the memory held near to the memory used. */
     public Compaction compaction() {
         return compaction;
+    }
+
+    /** Has memory made ready on a thread of its own until that is closed: for who stores much at once. */
+    public MemoryAhead memoryAhead() {
+        return arena.memoryAhead();
     }
 
     /** What memory amounts to, to be read without a lock. */

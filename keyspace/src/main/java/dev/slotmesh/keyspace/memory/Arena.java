@@ -78,6 +78,11 @@ public final class Arena implements AutoCloseable {
         pool.keepSegments();
     }
 
+    /** From now on until that is closed, a thread keeps memory ready for what is stored. */
+    public MemoryAhead memoryAhead() {
+        return new MemoryAhead(pool);
+    }
+
     /** Bytes in blocks in use, rounded up to their size classes. */
     public long usedBytes() {
         long sum = 0;

@@ -3,6 +3,7 @@ package dev.slotmesh.keyspace.memory;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import net.openhft.chronicle.bytes.BytesStore;
@@ -26,6 +27,9 @@ final class SpanPool {
     /** What malloc is asked for when it can be hoped to align its mapping, as Linux does with those of huge pages' size. */
     private static final long SNUG_BYTES = SpanTable.SEGMENT_BYTES - SpanTable.UNUSED_BYTES;
 
+    /** The smallest pages there are. */
+    private static final int TOUCH_BYTES = 4096;
+
     private final MemoryAccount account;
     private final MallocTuning malloc;
     /** What a segment's head is counted as. */
@@ -42,6 +46,10 @@ final class SpanPool {
 
     /** Touched bytes of free spans. */
     private long spareBytes;
+    /** Somebody waits until fewer spans are free. */
+    private int wantedFree;
+
+    private record Segment(long address, BytesStore<?, Void> store) {}
 
     SpanPool(MemoryAccount account, MallocTuning malloc) {
         this.account = account;
@@ -68,6 +76,9 @@ final class SpanPool {
         SpanTable.owner(record, stripe);
         SpanTable.sizeClass(record, sizeClass);
         addSpare(-SpanTable.touched(record));
+        if (freeCount < wantedFree) {
+            notifyAll();
+        }
         return record;
     }
 
@@ -166,19 +177,61 @@ final class SpanPool {
         hiddenSpans = 0;
     }
 
+    /** Waits until fewer spans than this are free, for {@link MemoryAhead}; 0 and less never ends but by interruption. */
+    synchronized void awaitShortage(int spans) throws InterruptedException {
+        wantedFree = spans;
+        try {
+            while (freeCount >= spans) {
+                wait();
+            }
+        } finally {
+            wantedFree = 0;
+        }
+    }
+
+    /** Opens a segment whose pages are all there already; holds no lock while the system makes them. */
+    void openTouchedSegment() {
+        Segment segment = reserveSegment();
+        for (int at = TOUCH_BYTES;
+                at < SpanTable.SEGMENT_BYTES - SpanTable.UNUSED_BYTES;
+                at += TOUCH_BYTES) {
+            NativeMemory.writeByte(segment.address + at, (byte) 0);
+        }
+        synchronized (this) {
+            open(segment, SpanTable.SPAN_BYTES);
+        }
+    }
+
+    /** Gives empty segments back of which there are more than the next blocks need. */
+    synchronized void closeEmptySegments() {
+        for (long segment : List.copyOf(segments.keySet())) {
+            if (SpanTable.spansInUse(segment) == 0 && isSuperfluous(segment)) {
+                closeSegment(segment);
+            }
+        }
+    }
+
     private void openSegment() {
+        open(reserveSegment(), malloc.hugePages() ? SpanTable.SPAN_BYTES : 0);
+    }
+
+    private Segment reserveSegment() {
         BytesStore<?, Void> store = reserve();
-        long segment = segmentIn(store);
-        if (segment + SpanTable.SEGMENT_BYTES >= ADDRESS_LIMIT) {
+        long address = segmentIn(store);
+        if (address + SpanTable.SEGMENT_BYTES >= ADDRESS_LIMIT) {
             store.releaseLast();
             throw new IllegalStateException("memory beyond 48 bits of address");
         }
-        SpanTable.initialise(segment, malloc.hugePages() ? SpanTable.SPAN_BYTES : 0);
-        segments.put(segment, store);
+        return new Segment(address, store);
+    }
+
+    private void open(Segment segment, int touched) {
+        SpanTable.initialise(segment.address, touched);
+        segments.put(segment.address, segment.store);
         account.addBlocks(headBytes, headBytes);
         for (int i = SpanTable.SPANS - 1; i > 0; i--) {
-            linkFree(SpanTable.recordAt(segment, i));
-            addSpare(SpanTable.touched(SpanTable.recordAt(segment, i)));
+            linkFree(SpanTable.recordAt(segment.address, i));
+            addSpare(SpanTable.touched(SpanTable.recordAt(segment.address, i)));
         }
     }
 

@@ -6,6 +6,7 @@ import dev.slotmesh.keyspace.Database;
 import dev.slotmesh.keyspace.Keyspace;
 import dev.slotmesh.keyspace.Libraries;
 import dev.slotmesh.keyspace.memory.ByteSpan;
+import dev.slotmesh.keyspace.memory.MemoryAhead;
 
 /**
  * Loads an RDB file, or a stream of the same bytes, into a keyspace: versions 1 to 12 as Redis up to 7.4 writes them and 80 as
@@ -57,6 +58,18 @@ public final class RdbFileReader {
      *     which the caller removes
      */
     public static RdbFileSummary load(RdbSource source, Keyspace into, RdbLoadSettings settings) {
+        if (source.length() < LEAST_BYTES_AHEAD) {
+            return read(source, into, settings);
+        }
+        MemoryAhead memory = into.memoryAhead();
+        try {
+            return read(source, into, settings);
+        } finally {
+            memory.close();
+        }
+    }
+
+    private static RdbFileSummary read(RdbSource source, Keyspace into, RdbLoadSettings settings) {
         try (RdbReader in = reader(source)) {
             RdbFileReader reader = new RdbFileReader(in, source.length(), into, settings);
             try {
