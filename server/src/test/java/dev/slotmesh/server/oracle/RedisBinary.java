@@ -23,11 +23,13 @@ final class RedisBinary {
 
     /** The binary, or the end of the test: skipped, or failed when {@code SLOTMESH_REQUIRE_REDIS=1}. */
     static Path demand() {
-        return find().orElseThrow(RedisBinary::missing);
+        return find().orElseThrow(() -> missing("redis-server"));
     }
 
-    private static RuntimeException missing() {
-        String message = "no redis-server: set REDIS_SERVER or install the package redis-server";
+    /** What is to be thrown when a program of Redis is missing, to skip the test; fails it when the programs are demanded. */
+    static RuntimeException missing(String program) {
+        String message =
+                "no " + program + ": install the package redis-server, or set REDIS_SERVER";
         if ("1".equals(System.getenv("SLOTMESH_REQUIRE_REDIS"))) {
             throw new AssertionError(message);
         }

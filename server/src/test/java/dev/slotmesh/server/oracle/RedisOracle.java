@@ -2,15 +2,12 @@ package dev.slotmesh.server.oracle;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -72,25 +69,9 @@ public final class RedisOracle extends ServerProcess {
         List<String> command = new ArrayList<>(List.of(RedisBinary.demand().toString()));
         command.addAll(arguments);
         try {
-            Path input = Files.writeString(
-                    directory.resolve("oracle.in"), standardInput, StandardCharsets.ISO_8859_1);
-            Path output = directory.resolve("oracle.out");
-            Process process = new ProcessBuilder(command)
-                    .directory(directory.toFile())
-                    .redirectErrorStream(true)
-                    .redirectInput(input.toFile())
-                    .redirectOutput(output.toFile())
-                    .start();
-            boolean ended = process.waitFor(RUN_PATIENCE.toSeconds(), TimeUnit.SECONDS);
-            process.destroyForcibly().waitFor();
-            return ended
-                    ? Optional.of(Files.readString(output, StandardCharsets.ISO_8859_1))
-                    : Optional.empty();
+            return ToolRun.of(directory, command, standardInput, RUN_PATIENCE).map(ToolRun::output);
         } catch (IOException cannotRun) {
             throw new UncheckedIOException(cannotRun);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(interrupted);
         }
     }
 

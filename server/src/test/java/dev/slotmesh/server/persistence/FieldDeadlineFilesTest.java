@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slotmesh.server.oracle.RedisOracle;
 import dev.slotmesh.server.oracle.RespConnection;
+import dev.slotmesh.server.oracle.ToolRun;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -92,7 +92,10 @@ final class FieldDeadlineFilesTest {
                 }
             }
         }
-        assertThat(check(directory.resolve(FILE))).contains("RDB looks OK!").doesNotContain("\0");
+        assertThat(ToolRun.ofRedis("redis-check-rdb", directory.resolve(FILE).toString())
+                        .output())
+                .contains("RDB looks OK!")
+                .doesNotContain("\0");
     }
 
     /** The deadline was to come when it was written, and was taken away before it passed. */
@@ -162,14 +165,5 @@ final class FieldDeadlineFilesTest {
 
     private static String deadlines(SavingNode node, String key) {
         return node.call("HPEXPIRETIME", key, "FIELDS", "3", "f", "g", "h");
-    }
-
-    private static String check(Path file) throws Exception {
-        Process check = new ProcessBuilder("redis-check-rdb", file.toString())
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(check.getInputStream().readAllBytes());
-        assertThat(check.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        return said;
     }
 }

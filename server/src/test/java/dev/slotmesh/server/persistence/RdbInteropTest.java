@@ -8,14 +8,13 @@ import dev.slotmesh.server.config.Configuration;
 import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.oracle.RedisOracle;
 import dev.slotmesh.server.oracle.RespConnection;
-import java.io.IOException;
+import dev.slotmesh.server.oracle.ToolRun;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -67,7 +66,10 @@ final class RdbInteropTest {
             try (RespConnection theirs = redis.connect()) {
                 assertSame(ours, theirs);
             }
-            assertThat(check(directory.resolve(FILE))).contains("RDB looks OK!");
+            assertThat(ToolRun.ofRedis(
+                                    "redis-check-rdb", directory.resolve(FILE).toString())
+                            .output())
+                    .contains("RDB looks OK!");
         }
     }
 
@@ -152,14 +154,5 @@ final class RdbInteropTest {
         Collections.addAll(arguments, "--enable-debug-command", "yes");
         Collections.addAll(arguments, directives);
         return arguments;
-    }
-
-    private static String check(Path file) throws IOException, InterruptedException {
-        Process check = new ProcessBuilder("redis-check-rdb", file.toString())
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(check.getInputStream().readAllBytes());
-        assertThat(check.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        return said;
     }
 }

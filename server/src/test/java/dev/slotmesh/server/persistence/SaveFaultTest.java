@@ -5,15 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slotmesh.server.oracle.NodeProcess;
 import dev.slotmesh.server.oracle.RedisOracle;
 import dev.slotmesh.server.oracle.RespConnection;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,18 +26,6 @@ final class SaveFaultTest {
 
     private SavingNode start(String... directives) throws Exception {
         return SavingNode.start(directory, elsewhere.resolve("node.log"), directives);
-    }
-
-    private static int run(String... command) throws Exception {
-        try {
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            return process.waitFor(10, TimeUnit.SECONDS) ? process.exitValue() : -1;
-        } catch (IOException missing) {
-            return -1;
-        }
     }
 
     private List<String> files() throws Exception {
@@ -109,50 +94,43 @@ final class SaveFaultTest {
 
     @Test
     void shouldKeepTheFileWhenTheDiskIsFull() throws Exception {
-        Assumptions.assumeTrue(
-                run("mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", directory.toString()) == 0,
-                "may not mount a small disk");
-        try (SavingNode node = start("--rdbcompression", "no");
+        try (SmallDisk disk = SmallDisk.over(directory, "512k");
+                SavingNode node = start("--rdbcompression", "no");
                 RespConnection client = RespConnection.to(node.port())) {
             node.call("SET", "k", "v");
             node.call("SAVE");
-            byte[] before = Files.readAllBytes(directory.resolve("dump.rdb"));
+            Path file = disk.directory().resolve("dump.rdb");
+            byte[] before = Files.readAllBytes(file);
             node.call("DEBUG", "POPULATE", "10000", "key", "100");
 
             failToSave(client);
             assertThat(client.call("SAVE")).isEqualTo("-ERR\r\n");
 
             assertThat(files()).containsExactly("dump.rdb");
-            assertThat(directory.resolve("dump.rdb")).hasBinaryContent(before);
+            assertThat(file).hasBinaryContent(before);
             assertThat(node.log())
                     .contains("Write error saving DB on disk: No space left on device");
             node.call("FLUSHALL");
             assertThat(node.call("SAVE")).isEqualTo("+OK\r\n");
             assertThat(node.field("rdb_last_bgsave_status")).isEqualTo("ok");
-        } finally {
-            assertThat(run("umount", "-l", directory.toString())).isZero();
         }
     }
 
     @Test
     void shouldKeepTheFileOnADiskThatBecameReadOnly() throws Exception {
-        Assumptions.assumeTrue(
-                run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", directory.toString()) == 0,
-                "may not mount a disk");
-        try (SavingNode node = start();
+        try (SmallDisk disk = SmallDisk.over(directory, "1m");
+                SavingNode node = start();
                 RespConnection client = RespConnection.to(node.port())) {
             node.call("SET", "k", "v");
             node.call("SAVE");
             byte[] before = Files.readAllBytes(directory.resolve("dump.rdb"));
-            assertThat(run("mount", "-o", "remount,ro", directory.toString())).isZero();
+            disk.makeReadOnly();
 
             failToSave(client);
 
             assertThat(client.call("SAVE")).isEqualTo("-ERR\r\n");
             assertThat(directory.resolve("dump.rdb")).hasBinaryContent(before);
             assertThat(node.log()).contains("Read-only file system");
-        } finally {
-            assertThat(run("umount", "-l", directory.toString())).isZero();
         }
     }
 

@@ -5,6 +5,7 @@ import dev.slotmesh.server.config.Configuration;
 import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.oracle.RedisOracle;
 import dev.slotmesh.server.oracle.RespConnection;
+import dev.slotmesh.server.oracle.ToolRun;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -151,17 +152,12 @@ final class Peers implements AutoCloseable {
 
     private static void signal(String name, long pid) {
         try {
-            int code = new ProcessBuilder("kill", "-" + name, Long.toString(pid))
-                    .inheritIO()
-                    .start()
-                    .waitFor();
-            if (code != 0) {
-                throw new AssertionError("kill -" + name + " " + pid + " gave " + code);
+            ToolRun kill = ToolRun.of("kill", "-" + name, Long.toString(pid));
+            if (kill.exitCode() != 0) {
+                throw new AssertionError("kill -" + name + " " + pid + ": " + kill.output());
             }
         } catch (IOException cannotSignal) {
             throw new UncheckedIOException(cannotSignal);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 

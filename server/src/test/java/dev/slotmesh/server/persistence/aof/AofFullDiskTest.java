@@ -2,12 +2,10 @@ package dev.slotmesh.server.persistence.aof;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
+import dev.slotmesh.server.persistence.SmallDisk;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,10 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class AofFullDiskTest {
     @Test
     void shouldRefuseWritesUntilThereIsRoom(@TempDir Path disk) throws Exception {
-        Assumptions.assumeTrue(
-                run("mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", disk.toString()) == 0,
-                "may not mount a small disk");
-        try {
+        try (SmallDisk small = SmallDisk.over(disk, "256k")) {
             String digest;
             try (AofNode node = AofNode.start(disk, "--logfile", "")) {
                 String value = "x".repeat(10_000);
@@ -35,8 +30,7 @@ final class AofFullDiskTest {
                 assertThat(node.call("GET", "key:0")).startsWith("$10000");
                 assertThat(node.field("aof_last_write_status")).isEqualTo("err");
 
-                assertThat(run("mount", "-o", "remount,size=4m", disk.toString()))
-                        .isZero();
+                small.resize("4m");
 
                 Awaitility.await()
                         .atMost(AofNode.PATIENCE)
@@ -48,20 +42,6 @@ final class AofFullDiskTest {
                 assertThat(node.digest()).isEqualTo(digest);
             }
             assertThat(Files.exists(disk.resolve("appendonlydir"))).isTrue();
-        } finally {
-            assertThat(run("umount", "-l", disk.toString())).isZero();
-        }
-    }
-
-    private static int run(String... command) throws InterruptedException {
-        try {
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            return process.waitFor(10, TimeUnit.SECONDS) ? process.exitValue() : -1;
-        } catch (IOException missing) {
-            return -1;
         }
     }
 }

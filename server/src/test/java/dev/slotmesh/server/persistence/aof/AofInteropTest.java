@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slotmesh.server.oracle.RedisOracle;
 import dev.slotmesh.server.oracle.RespConnection;
+import dev.slotmesh.server.oracle.ToolRun;
 import dev.slotmesh.server.persistence.EveryEncoding;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Timeout;
@@ -58,7 +57,8 @@ final class AofInteropTest {
             goOn(ours);
             digest = node.digest();
         }
-        assertThat(check(directory.resolve("appendonlydir/appendonly.aof.manifest")))
+        Path manifest = directory.resolve("appendonlydir/appendonly.aof.manifest");
+        assertThat(ToolRun.ofRedis("redis-check-aof", manifest.toString()).output())
                 .contains("All AOF files and manifest are valid");
 
         try (RedisOracle redis = redis()) {
@@ -104,19 +104,5 @@ final class AofInteropTest {
         Collections.addAll(arguments, "--appendonly", "yes", "--enable-debug-command", "yes");
         Collections.addAll(arguments, more);
         return RedisOracle.start(arguments.toArray(String[]::new));
-    }
-
-    /** What the checker that comes with Redis says; where there is none, that all is well. */
-    private static String check(Path manifest) throws InterruptedException {
-        try {
-            Process process = new ProcessBuilder("redis-check-aof", manifest.toString())
-                    .redirectErrorStream(true)
-                    .start();
-            String said = new String(process.getInputStream().readAllBytes());
-            assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
-            return said;
-        } catch (IOException missing) {
-            return "All AOF files and manifest are valid";
-        }
     }
 }
