@@ -34,6 +34,7 @@ final class MissingFeatures {
         }
         refuseIf(configuration.get(NetworkDirectives.TLS_PORT) != 0, "tls-port", "TLS");
         refuseIf(configuration.get(NetworkDirectives.TLS_CLUSTER), "tls-cluster", "TLS");
+        refuseIf(configuration.get(NetworkDirectives.TLS_REPLICATION), "tls-replication", "TLS");
         refuseIf(!configuration.users().isEmpty(), "user", "ACL users");
         refuseIf(!configuration.get(SecurityDirectives.ACLFILE).isEmpty(), "aclfile", "ACL users");
     }

@@ -10,10 +10,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.slotmesh.server.config.Directive;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +52,31 @@ final class ArchitectureTest {
                     .as(module)
                     .isNotEmpty();
         }
+    }
+
+    /** What is not read anywhere does nothing, and must say so in the log when it is given. */
+    @Test
+    void shouldMarkExactlyTheDirectivesThatNobodyReads() throws ReflectiveOperationException {
+        List<String> wrong = new ArrayList<>();
+        int seen = 0;
+        for (JavaClass owner : production) {
+            for (JavaField field : owner.getFields()) {
+                if (!field.getRawType().isEquivalentTo(Directive.class)
+                        || !field.getModifiers()
+                                .containsAll(Set.of(JavaModifier.STATIC, JavaModifier.PUBLIC))) {
+                    continue;
+                }
+                seen++;
+                Directive<?> directive = (Directive<?>) field.reflect().get(null);
+                boolean isRead = field.getAccessesToSelf().stream()
+                        .anyMatch(access -> !access.getOriginOwner().equals(owner));
+                if (isRead == directive.isWithoutMeaning()) {
+                    wrong.add(directive.name() + (isRead ? " is read" : " is not read"));
+                }
+            }
+        }
+        assertThat(seen).isGreaterThan(150);
+        assertThat(wrong).isEmpty();
     }
 
     @Test

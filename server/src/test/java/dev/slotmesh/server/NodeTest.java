@@ -60,6 +60,7 @@ final class NodeTest {
     @CsvSource(delimiter = '|', textBlock = """
             --tls-port 6380 | tls-port: this version does not support TLS
             --tls-cluster yes | tls-cluster: this version does not support TLS
+            --tls-replication yes | tls-replication: this version does not support TLS
             --user default off | user: this version does not support ACL users
             --aclfile users.acl | aclfile: this version does not support ACL users
             """)

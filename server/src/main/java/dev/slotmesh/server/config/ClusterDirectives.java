@@ -27,7 +27,7 @@ public final class ClusterDirectives {
             TABLE.integer("cluster-announce-bus-port", 0, 65535, 0);
 
     public static final Directive<Long> CLUSTER_ANNOUNCE_TLS_PORT =
-            TABLE.integer("cluster-announce-tls-port", 0, 65535, 0);
+            TABLE.integer("cluster-announce-tls-port", 0, 65535, 0, Trait.WITHOUT_MEANING);
 
     public static final Directive<String> CLUSTER_ANNOUNCE_IP =
             TABLE.text("cluster-announce-ip", "");
@@ -38,14 +38,15 @@ public final class ClusterDirectives {
     public static final Directive<EndpointType> CLUSTER_PREFERRED_ENDPOINT_TYPE =
             TABLE.choice("cluster-preferred-endpoint-type", EndpointType.IP);
 
-    public static final Directive<Long> CLUSTER_MIGRATION_BARRIER =
-            TABLE.integer("cluster-migration-barrier", 0, Integer.MAX_VALUE, 1);
+    public static final Directive<Long> CLUSTER_MIGRATION_BARRIER = TABLE.integer(
+            "cluster-migration-barrier", 0, Integer.MAX_VALUE, 1, Trait.WITHOUT_MEANING);
 
     public static final Directive<Long> CLUSTER_REPLICA_VALIDITY_FACTOR = TABLE.integer(
             "cluster-replica-validity-factor|cluster-slave-validity-factor",
             0,
             Integer.MAX_VALUE,
-            10);
+            10,
+            Trait.WITHOUT_MEANING);
 
     public static final Directive<Boolean> CLUSTER_REPLICA_NO_FAILOVER =
             TABLE.flag("cluster-replica-no-failover|cluster-slave-no-failover", false);

@@ -57,7 +57,7 @@ public final class GeneralDirectives {
             Trait.WITHOUT_MEANING);
 
     public static final Directive<Boolean> ALWAYS_SHOW_LOGO =
-            TABLE.flag("always-show-logo", false, Trait.IMMUTABLE);
+            TABLE.flag("always-show-logo", false, Trait.IMMUTABLE, Trait.WITHOUT_MEANING);
 
     public static final Directive<Boolean> SET_PROC_TITLE =
             TABLE.flag("set-proc-title", true, Trait.IMMUTABLE, Trait.WITHOUT_MEANING);
@@ -127,22 +127,24 @@ public final class GeneralDirectives {
     public static final Directive<Set<ShutdownFlag>> SHUTDOWN_ON_SIGTERM =
             TABLE.special("shutdown-on-sigterm", new ShutdownSyntax(), Set.of(), Trait.MANY_WORDS);
 
-    public static final Directive<Long> SLOWLOG_LOG_SLOWER_THAN =
-            TABLE.integer("slowlog-log-slower-than", -1, Long.MAX_VALUE, 10000);
+    public static final Directive<Long> SLOWLOG_LOG_SLOWER_THAN = TABLE.integer(
+            "slowlog-log-slower-than", -1, Long.MAX_VALUE, 10000, Trait.WITHOUT_MEANING);
 
     public static final Directive<Long> SLOWLOG_MAX_LEN =
-            TABLE.integer("slowlog-max-len", 0, Long.MAX_VALUE, 128);
+            TABLE.integer("slowlog-max-len", 0, Long.MAX_VALUE, 128, Trait.WITHOUT_MEANING);
 
     public static final Directive<Long> LATENCY_MONITOR_THRESHOLD =
-            TABLE.integer("latency-monitor-threshold", 0, Long.MAX_VALUE, 0);
+            TABLE.integer("latency-monitor-threshold", 0, Long.MAX_VALUE, 0, Trait.WITHOUT_MEANING);
 
-    public static final Directive<Boolean> LATENCY_TRACKING = TABLE.flag("latency-tracking", true);
+    public static final Directive<Boolean> LATENCY_TRACKING =
+            TABLE.flag("latency-tracking", true, Trait.WITHOUT_MEANING);
 
     public static final Directive<List<Double>> LATENCY_TRACKING_INFO_PERCENTILES = TABLE.special(
             "latency-tracking-info-percentiles",
             new PercentilesSyntax(),
             List.of(50.0, 99.0, 99.9),
-            Trait.MANY_WORDS);
+            Trait.MANY_WORDS,
+            Trait.WITHOUT_MEANING);
 
     public static final Directive<Integer> NOTIFY_KEYSPACE_EVENTS =
             TABLE.special("notify-keyspace-events", new KeyspaceEventsSyntax(), 0);

@@ -42,13 +42,13 @@ public final class MemoryDirectives {
             TABLE.flag("lazyfree-lazy-server-del", false);
 
     public static final Directive<Boolean> LAZYFREE_LAZY_USER_DEL =
-            TABLE.flag("lazyfree-lazy-user-del", false);
+            TABLE.flag("lazyfree-lazy-user-del", false, Trait.WITHOUT_MEANING);
 
     public static final Directive<Boolean> LAZYFREE_LAZY_USER_FLUSH =
             TABLE.flag("lazyfree-lazy-user-flush", false);
 
-    public static final Directive<Long> TRACKING_TABLE_MAX_KEYS =
-            TABLE.integer("tracking-table-max-keys", 0, Long.MAX_VALUE, 1000000);
+    public static final Directive<Long> TRACKING_TABLE_MAX_KEYS = TABLE.integer(
+            "tracking-table-max-keys", 0, Long.MAX_VALUE, 1000000, Trait.WITHOUT_MEANING);
 
     public static final Directive<Boolean> ACTIVEREHASHING =
             TABLE.flag("activerehashing", true, Trait.WITHOUT_MEANING);

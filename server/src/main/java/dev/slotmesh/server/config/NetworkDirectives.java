@@ -66,52 +66,60 @@ public final class NetworkDirectives {
 
     public static final Directive<Long> TLS_PORT = TABLE.integer("tls-port", 0, 65535, 0);
 
-    public static final Directive<Long> TLS_SESSION_CACHE_SIZE =
-            TABLE.integer("tls-session-cache-size", 0, Integer.MAX_VALUE, 20480);
+    public static final Directive<Long> TLS_SESSION_CACHE_SIZE = TABLE.integer(
+            "tls-session-cache-size", 0, Integer.MAX_VALUE, 20480, Trait.WITHOUT_MEANING);
 
-    public static final Directive<Long> TLS_SESSION_CACHE_TIMEOUT =
-            TABLE.integer("tls-session-cache-timeout", 0, Integer.MAX_VALUE, 300);
+    public static final Directive<Long> TLS_SESSION_CACHE_TIMEOUT = TABLE.integer(
+            "tls-session-cache-timeout", 0, Integer.MAX_VALUE, 300, Trait.WITHOUT_MEANING);
 
     public static final Directive<Boolean> TLS_CLUSTER = TABLE.flag("tls-cluster", false);
 
     public static final Directive<Boolean> TLS_REPLICATION = TABLE.flag("tls-replication", false);
 
-    public static final Directive<String> TLS_AUTH_CLIENTS =
-            TABLE.word("tls-auth-clients", List.of("no", "yes", "optional"), "yes");
+    public static final Directive<String> TLS_AUTH_CLIENTS = TABLE.word(
+            "tls-auth-clients", List.of("no", "yes", "optional"), "yes", Trait.WITHOUT_MEANING);
 
     public static final Directive<Boolean> TLS_PREFER_SERVER_CIPHERS =
-            TABLE.flag("tls-prefer-server-ciphers", false);
+            TABLE.flag("tls-prefer-server-ciphers", false, Trait.WITHOUT_MEANING);
 
     public static final Directive<Boolean> TLS_SESSION_CACHING =
-            TABLE.flag("tls-session-caching", true);
+            TABLE.flag("tls-session-caching", true, Trait.WITHOUT_MEANING);
 
-    public static final Directive<String> TLS_CERT_FILE = TABLE.text("tls-cert-file", "");
+    public static final Directive<String> TLS_CERT_FILE =
+            TABLE.text("tls-cert-file", "", Trait.WITHOUT_MEANING);
 
-    public static final Directive<String> TLS_KEY_FILE = TABLE.text("tls-key-file", "");
+    public static final Directive<String> TLS_KEY_FILE =
+            TABLE.text("tls-key-file", "", Trait.WITHOUT_MEANING);
 
     public static final Directive<String> TLS_CLIENT_CERT_FILE =
-            TABLE.text("tls-client-cert-file", "");
+            TABLE.text("tls-client-cert-file", "", Trait.WITHOUT_MEANING);
 
     public static final Directive<String> TLS_CLIENT_KEY_FILE =
-            TABLE.text("tls-client-key-file", "");
+            TABLE.text("tls-client-key-file", "", Trait.WITHOUT_MEANING);
 
-    public static final Directive<String> TLS_DH_PARAMS_FILE = TABLE.text("tls-dh-params-file", "");
+    public static final Directive<String> TLS_DH_PARAMS_FILE =
+            TABLE.text("tls-dh-params-file", "", Trait.WITHOUT_MEANING);
 
-    public static final Directive<String> TLS_CA_CERT_FILE = TABLE.text("tls-ca-cert-file", "");
+    public static final Directive<String> TLS_CA_CERT_FILE =
+            TABLE.text("tls-ca-cert-file", "", Trait.WITHOUT_MEANING);
 
-    public static final Directive<String> TLS_CA_CERT_DIR = TABLE.text("tls-ca-cert-dir", "");
+    public static final Directive<String> TLS_CA_CERT_DIR =
+            TABLE.text("tls-ca-cert-dir", "", Trait.WITHOUT_MEANING);
 
-    public static final Directive<String> TLS_PROTOCOLS = TABLE.text("tls-protocols", "");
+    public static final Directive<String> TLS_PROTOCOLS =
+            TABLE.text("tls-protocols", "", Trait.WITHOUT_MEANING);
 
-    public static final Directive<String> TLS_CIPHERS = TABLE.text("tls-ciphers", "");
+    public static final Directive<String> TLS_CIPHERS =
+            TABLE.text("tls-ciphers", "", Trait.WITHOUT_MEANING);
 
-    public static final Directive<String> TLS_CIPHERSUITES = TABLE.text("tls-ciphersuites", "");
+    public static final Directive<String> TLS_CIPHERSUITES =
+            TABLE.text("tls-ciphersuites", "", Trait.WITHOUT_MEANING);
 
     public static final Directive<String> TLS_KEY_FILE_PASS =
-            TABLE.text("tls-key-file-pass", "", Trait.SENSITIVE);
+            TABLE.text("tls-key-file-pass", "", Trait.SENSITIVE, Trait.WITHOUT_MEANING);
 
     public static final Directive<String> TLS_CLIENT_KEY_FILE_PASS =
-            TABLE.text("tls-client-key-file-pass", "", Trait.SENSITIVE);
+            TABLE.text("tls-client-key-file-pass", "", Trait.SENSITIVE, Trait.WITHOUT_MEANING);
 
     private NetworkDirectives() {}
 

@@ -28,8 +28,8 @@ public final class PersistenceDirectives {
     public static final Directive<Boolean> RDB_DEL_SYNC_FILES =
             TABLE.flag("rdb-del-sync-files", false);
 
-    public static final Directive<String> SANITIZE_DUMP_PAYLOAD =
-            TABLE.word("sanitize-dump-payload", List.of("no", "yes", "clients"), "no");
+    public static final Directive<String> SANITIZE_DUMP_PAYLOAD = TABLE.word(
+            "sanitize-dump-payload", List.of("no", "yes", "clients"), "no", Trait.WITHOUT_MEANING);
 
     public static final Directive<Boolean> RDB_SAVE_INCREMENTAL_FSYNC =
             TABLE.flag("rdb-save-incremental-fsync", true);
@@ -84,7 +84,7 @@ public final class PersistenceDirectives {
             TABLE.flag("aof-timestamp-enabled", false);
 
     public static final Directive<Boolean> AOF_REWRITE_INCREMENTAL_FSYNC =
-            TABLE.flag("aof-rewrite-incremental-fsync", true, Trait.WITHOUT_MEANING);
+            TABLE.flag("aof-rewrite-incremental-fsync", true);
 
     public static final Directive<Boolean> AOF_DISABLE_AUTO_GC =
             TABLE.flag("aof-disable-auto-gc", false);

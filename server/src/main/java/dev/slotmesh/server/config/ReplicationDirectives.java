@@ -38,7 +38,7 @@ public final class ReplicationDirectives {
             TABLE.flag("replica-announced", true);
 
     public static final Directive<Boolean> REPLICA_IGNORE_DISK_WRITE_ERRORS =
-            TABLE.flag("replica-ignore-disk-write-errors", false);
+            TABLE.flag("replica-ignore-disk-write-errors", false, Trait.WITHOUT_MEANING);
 
     public static final Directive<Long> REPLICA_PRIORITY =
             TABLE.integer("replica-priority|slave-priority", 0, Integer.MAX_VALUE, 100);
@@ -93,7 +93,8 @@ public final class ReplicationDirectives {
     public static final Directive<String> PROPAGATION_ERROR_BEHAVIOR = TABLE.word(
             "propagation-error-behavior",
             List.of("ignore", "panic", "panic-on-replicas"),
-            "ignore");
+            "ignore",
+            Trait.WITHOUT_MEANING);
 
     private ReplicationDirectives() {}
 
