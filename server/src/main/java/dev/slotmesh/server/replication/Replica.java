@@ -244,7 +244,7 @@ final class Replica implements Feed {
         awaitsAck = whenAcknowledged && !old;
         onlineSinceMs = System.currentTimeMillis();
         phase = Phase.ONLINE;
-        owner.online(this);
+        owner.synchronised(this);
     }
 
     /** The replica has everything up to this offset. On the loop. */

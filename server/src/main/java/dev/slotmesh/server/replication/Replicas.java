@@ -119,9 +119,14 @@ final class Replicas {
         }
     }
 
+    /** A replica has the whole data set, and follows the log from now on. On its loop. */
+    void synchronised(Replica replica) {
+        log.notice("Synchronization with replica " + replica.name() + " succeeded");
+        online(replica);
+    }
+
     /** A replica follows the log from now on. On its loop. */
     void online(Replica replica) {
-        log.notice("Synchronization with replica " + replica.name() + " succeeded");
         review(System.currentTimeMillis());
         acknowledgements.membersChanged();
     }

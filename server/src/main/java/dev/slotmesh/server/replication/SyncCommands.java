@@ -130,11 +130,11 @@ final class SyncCommands {
         boolean tellsId = replica.traits().has(Trait.NEW_HISTORY);
         replica.followNow(cursor, tellsId ? "+CONTINUE " + history.id() + "\r\n" : "+CONTINUE\r\n");
         replicas.add(replica);
-        replicas.online(replica);
-        replica.wake();
         log.notice("Partial resynchronization request from " + replica.name()
                 + " accepted. Sending " + cursor.behind()
                 + " bytes of backlog starting from offset " + offset + ".");
+        replicas.online(replica);
+        replica.wake();
         return true;
     }
 
