@@ -22,7 +22,7 @@ import java.util.concurrent.CancellationException;
  * while the slowest replica is {@value #WINDOW_BYTES} bytes behind. A replica that takes nothing for {@value #PATIENCE_MS} ms
  * while others have to wait for it is given up.
  *
- * <p>The monitor is for the waiting alone; what the threads share is the chain and the volatile fields.
+ * <p>The monitor is for the waiting and for the end of the chain; what the threads share is the chain and the volatile fields.
  */
 final class StreamedResync implements SnapshotJob {
     private static final int SEGMENT_BYTES = 1024 * 1024;
@@ -35,6 +35,9 @@ final class StreamedResync implements SnapshotJob {
     private final String mark;
     private final ByteChain chain = new ByteChain(() -> SEGMENT_BYTES, () -> 0, counted -> {});
     private final List<Reader> readers = new ArrayList<>();
+    /** The writer and the readers that need the chain still. Guarded by the monitor. */
+    private int users = 1;
+
     private RdbFileWriter writer;
     /** Of the mark's last byte, once it is known; nobody reads that far before. */
     private volatile long finalOffset = Long.MAX_VALUE;
@@ -64,6 +67,7 @@ final class StreamedResync implements SnapshotJob {
         writer = new RdbFileWriter(this::write, owner.isChecksumming());
         for (Member member : cut.members()) {
             Reader reader = new Reader(member.replica(), chain.open(0));
+            use();
             readers.add(reader);
             member.replica().sendSnapshot(reader, member.cursor(), cut.announcement());
         }
@@ -146,6 +150,7 @@ final class StreamedResync implements SnapshotJob {
         chain.append(mark.getBytes(StandardCharsets.US_ASCII));
         wake();
         owner.finished(this, writer.bytes());
+        letGo();
     }
 
     @Override
@@ -160,6 +165,19 @@ final class StreamedResync implements SnapshotJob {
             member.replica().drop();
         }
         owner.failed(this, cause);
+        letGo();
+    }
+
+    private synchronized void use() {
+        users++;
+    }
+
+    /** The writer or a reader is done with the chain. */
+    private synchronized void letGo() {
+        users--;
+        if (users == 0) {
+            chain.restart(chain.endOffset());
+        }
     }
 
     @Override
@@ -212,9 +230,12 @@ final class StreamedResync implements SnapshotJob {
 
         @Override
         public void close() {
-            closed = true;
-            cursor.close();
-            goOn();
+            if (!closed) {
+                closed = true;
+                cursor.close();
+                goOn();
+                letGo();
+            }
         }
 
         private void goOn() {
