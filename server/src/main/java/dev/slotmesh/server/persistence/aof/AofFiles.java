@@ -1,12 +1,14 @@
 package dev.slotmesh.server.persistence.aof;
 
 import dev.slotmesh.server.log.NodeLog;
+import dev.slotmesh.server.persistence.TemporaryFiles;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The files that an append-only file is made of, and how many bytes they have: found, made, adopted after a rewrite, deleted.
@@ -14,7 +16,9 @@ import java.util.Optional;
  * anybody's.
  */
 final class AofFiles {
-    static final String TEMPORARY = "temp-";
+    private static final String TEMPORARY = "temp-";
+    private static final Pattern LEFT_OF_REWRITES =
+            Pattern.compile("temp-rewriteaof-bg-([0-9]{1,18})\\.aof");
 
     private final AofDirectory directory;
     private final ManifestKeeper manifests;
@@ -46,6 +50,12 @@ final class AofFiles {
     /** Bytes of all files when the last rewrite had ended, or at start. */
     long rewrittenBytes() {
         return rewrittenBytes;
+    }
+
+    /** Deletes what rewrites of processes that are no more have left. */
+    void deleteLeftovers() {
+        Path working = temporaryBase().toAbsolutePath().getParent();
+        TemporaryFiles.deleteLeft(working, LEFT_OF_REWRITES, log);
     }
 
     /** Opens what there is for more commands, or makes what is missing: a base of what the keyspace has, an increment. */

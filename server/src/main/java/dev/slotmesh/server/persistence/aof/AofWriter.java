@@ -253,6 +253,7 @@ final class AofWriter {
             try {
                 file.force();
                 unforced = false;
+                forceError = null;
                 lastForcedNanos = System.nanoTime();
             } catch (IOException cause) {
                 log.warning(
@@ -271,7 +272,9 @@ final class AofWriter {
         long now = System.nanoTime();
         commit();
         boolean due = unforced && now - lastForcedNanos >= SYNC_PERIOD_NANOS;
-        if (due && policy.get() == AppendFsync.EVERYSEC && !notNow.getAsBoolean()) {
+        // With another policy nobody else would find out that it can be forced again.
+        boolean wanted = policy.get() == AppendFsync.EVERYSEC || forceError != null;
+        if (due && wanted && !notNow.getAsBoolean()) {
             force();
             commit();
         }
@@ -335,11 +338,26 @@ final class AofWriter {
         }
     }
 
-    /** Prepares the file that is written to from the next mark on; any prepared before is forgotten. */
-    void prepare(Successor next) {
+    /**
+     * Prepares the file that is written to from the next mark on, or none; the one before was taken into use or withdrawn, and
+     * its mark is behind us.
+     */
+    void prepare(Successor nextOrNull) {
         lock.lock();
         try {
-            successor = next;
+            successor = nextOrNull;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The file that was prepared is not to be used, neither if its mark has been set already and nobody has come to it. */
+    void withdraw() {
+        lock.lock();
+        try {
+            successor = null;
+            buffer.take(queue);
+            queue.removeIf(chunk -> chunk == AppendBuffer.SWITCH);
         } finally {
             lock.unlock();
         }
@@ -393,6 +411,7 @@ final class AofWriter {
         buffer.clear();
         settledBytes = buffer.appendedBytes();
         writeError = null;
+        forceError = null;
         unforced = false;
     }
 

@@ -142,6 +142,7 @@ public final class AppendOnlyFile {
                 files.manifests(),
                 new PartLoader.Tools(parts.dispatcher().get(), loads, loading, log));
         contents.findManifest();
+        files.deleteLeftovers();
         thread.scheduleWithFixedDelay(this::turn, PERIOD_MS, PERIOD_MS, TimeUnit.MILLISECONDS);
         configuration.listen(PersistenceDirectives.AOF_TIMESTAMP_ENABLED, (was, now) -> {
             buffer.timestamps(now);
@@ -386,7 +387,7 @@ public final class AppendOnlyFile {
         AofRewrite job = new AofRewrite(
                 this, new BaseContent(configuration, parts.keyspace()), files.temporaryBase());
         if (!parts.snapshots().start(job)) {
-            writer.prepare(null);
+            writer.withdraw();
             discardNext();
             rewrites.schedule();
             return RewriteStart.SCHEDULED;
@@ -478,7 +479,7 @@ public final class AppendOnlyFile {
                                     + cause.getMessage());
             rewrites.ended(cancelled ? AofRewrites.Ending.GIVEN_UP : AofRewrites.Ending.FAILED);
             present = null;
-            writer.prepare(null);
+            writer.withdraw();
             if (state == State.WAITING) {
                 writer.abandon();
                 rewrites.schedule();
