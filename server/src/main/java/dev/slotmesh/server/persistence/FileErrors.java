@@ -3,6 +3,7 @@ package dev.slotmesh.server.persistence;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
@@ -12,7 +13,9 @@ final class FileErrors {
 
     static String text(Throwable failure) {
         Throwable cause = failure;
-        if (failure instanceof UncheckedIOException && failure.getCause() != null) {
+        boolean wrapped = failure instanceof UncheckedIOException
+                || failure instanceof DirectoryIteratorException;
+        if (wrapped && failure.getCause() != null) {
             cause = failure.getCause();
         }
         if (cause instanceof NoSuchFileException) {

@@ -88,13 +88,18 @@ public final class RdbFile implements AutoCloseable {
         return frame.bytes();
     }
 
-    /** Ends the work on the file, and removes it unless it was published. */
+    /** Ends the work on the file, and removes it unless it was published. A second call does that once more. */
     @Override
     public void close() throws IOException {
-        frame.close();
-        buffer.release();
-        channel.close();
-        Files.deleteIfExists(temporary);
+        if (buffer.refCnt() > 0) {
+            frame.close();
+            buffer.release();
+        }
+        try {
+            channel.close();
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
     }
 
     private void take(ByteSpan span) {

@@ -89,9 +89,14 @@ public final class RdbSaves {
         return start() ? Start.STARTED : Start.OCCUPIED;
     }
 
-    private boolean start() {
+    /** One at a time, so that the record is of the one that runs. */
+    private synchronized boolean start() {
+        if (snapshots.isRunning()) {
+            return false;
+        }
         Path target = configuration.path(PersistenceDirectives.DBFILENAME);
-        FileSave save = new FileSave(this, target, TemporaryFiles.of(target, false));
+        FileSave save = new FileSave(
+                this, target, TemporaryFiles.of(target, TemporaryFiles.Purpose.BACKGROUND));
         record.started(System.currentTimeMillis());
         if (!snapshots.start(save)) {
             record.notStarted();
@@ -118,7 +123,7 @@ public final class RdbSaves {
         Path target = configuration.path(PersistenceDirectives.DBFILENAME);
         record.startedAtOnce();
         keyspace.locks().lockWorld();
-        try (RdbFile file = create(TemporaryFiles.of(target, true))) {
+        try (RdbFile file = create(TemporaryFiles.of(target, TemporaryFiles.Purpose.AT_ONCE))) {
             KeyspaceSnapshot.writeWhole(
                     keyspace, form(), System.currentTimeMillis(), file.begin(aux()));
             file.complete();

@@ -62,7 +62,7 @@ final class FiledResync implements SnapshotJob {
 
     @Override
     public RdbSink open() throws IOException {
-        FileChannel opened = FileChannel.open(
+        channel = FileChannel.open(
                 file,
                 StandardOpenOption.CREATE,
                 StandardOpenOption.TRUNCATE_EXISTING,
@@ -71,7 +71,6 @@ final class FiledResync implements SnapshotJob {
         Files.delete(file);
         buffer = PooledByteBufAllocator.DEFAULT.directBuffer(BUFFER_BYTES, BUFFER_BYTES);
         writer = new RdbFileWriter(this::write, owner.isChecksumming());
-        channel = opened;
         synchronized (this) {
             cut.members().forEach(this::add);
             joinable = true;
@@ -158,9 +157,13 @@ final class FiledResync implements SnapshotJob {
     }
 
     private void endWriting() {
-        if (channel != null) {
+        if (writer != null) {
             writer.close();
+        }
+        if (buffer != null) {
             buffer.release();
+        }
+        if (channel != null) {
             letGo();
         }
     }

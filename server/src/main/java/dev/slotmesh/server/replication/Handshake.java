@@ -185,7 +185,7 @@ final class Handshake {
     }
 
     private Outcome psyncAnswered(String line) {
-        String[] words = line.split(" ");
+        String[] words = line.split(" ", -1);
         if (words[0].equals("+FULLRESYNC")) {
             return new Outcome.Image(position(words));
         }

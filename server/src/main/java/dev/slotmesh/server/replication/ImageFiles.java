@@ -4,6 +4,7 @@ import dev.slotmesh.keyspace.memory.ByteSpan;
 import dev.slotmesh.keyspace.rdb.RdbSource;
 import dev.slotmesh.server.config.Configuration;
 import dev.slotmesh.server.config.PersistenceDirectives;
+import dev.slotmesh.server.persistence.TemporaryFiles;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -84,22 +85,35 @@ final class ImageFiles {
      */
     Received receive(ImageQueue queue) throws IOException {
         Path target = configuration.path(PersistenceDirectives.DBFILENAME);
-        Path temporary = target.resolveSibling("temp-" + System.currentTimeMillis() / 1000 + "."
-                + ProcessHandle.current().pid() + ".rdb");
-        boolean complete = false;
-        try (FileChannel file = FileChannel.open(
+        Path temporary = TemporaryFiles.of(target, TemporaryFiles.Purpose.RECEIVED);
+        FileChannel file = FileChannel.open(
                 temporary,
                 StandardOpenOption.CREATE,
                 StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE)) {
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE);
+        Received received = new Received(file);
+        boolean complete = false;
+        try {
             write(queue, file);
             file.force(true);
+            publish(temporary, target);
+            // Not opened by its name: a save that ends now has the same.
+            file.position(0);
             complete = true;
+            return received;
         } finally {
             if (!complete) {
-                Files.deleteIfExists(temporary);
+                try {
+                    received.close();
+                } finally {
+                    Files.deleteIfExists(temporary);
+                }
             }
         }
+    }
+
+    private void publish(Path temporary, Path target) throws IOException {
         Files.move(
                 temporary,
                 target,
@@ -108,11 +122,9 @@ final class ImageFiles {
         try (FileChannel directory = FileChannel.open(target.toAbsolutePath().getParent())) {
             directory.force(true);
         }
-        Received received = new Received(FileChannel.open(target));
         if (isNotKept()) {
             Files.delete(target);
         }
-        return received;
     }
 
     /** Nothing else is kept on disk here, so neither shall this be. */

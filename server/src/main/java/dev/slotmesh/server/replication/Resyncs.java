@@ -11,6 +11,7 @@ import dev.slotmesh.server.config.ReplicationDirectives;
 import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.persistence.SnapshotJob;
 import dev.slotmesh.server.persistence.Snapshots;
+import dev.slotmesh.server.persistence.TemporaryFiles;
 import dev.slotmesh.server.session.ReplicaTraits.Trait;
 
 import java.io.IOException;
@@ -37,8 +38,6 @@ final class Resyncs {
     private final SecureRandom random;
     /** The job under way, or null. */
     private SnapshotJob present;
-
-    private long filesBegun;
 
     Resyncs(Parts parts, Replicas replicas, ReplicationState state, SecureRandom random) {
         this.parts = parts;
@@ -103,9 +102,9 @@ final class Resyncs {
     }
 
     private Path file() {
-        filesBegun++;
-        String name = "temp-" + ProcessHandle.current().pid() + "-resync-" + filesBegun + ".rdb";
-        return parts.configuration.path(PersistenceDirectives.DBFILENAME).resolveSibling(name);
+        return TemporaryFiles.of(
+                parts.configuration.path(PersistenceDirectives.DBFILENAME),
+                TemporaryFiles.Purpose.SENT);
     }
 
     /** There is nothing to take a snapshot of. */

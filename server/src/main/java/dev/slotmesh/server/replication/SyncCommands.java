@@ -142,14 +142,16 @@ final class SyncCommands {
         replicas.fullSyncs().incrementAndGet();
         Replica replica = new Replica(call.session(), old, replicas, call.nowMs());
         log.notice("Replica " + replica.name() + " asks for synchronization");
-        call.underWorldLock(() -> beginStream(call));
         replica.attach();
-        replicas.add(replica);
+        call.underWorldLock(() -> beginStream(call, replica));
         resyncs.request(replica);
     }
 
-    /** With the first replica the node begins to keep its stream, under an ID that stands for nothing that came before. */
-    private void beginStream(Call call) {
+    /**
+     * With the first replica the node begins to keep its stream, under an ID that stands for nothing that came before. The replica
+     * is there from the same moment on, or nobody would seem to need the stream.
+     */
+    private void beginStream(Call call, Replica replica) {
         if (!replicas.stream().isRecording()) {
             if (!state.isReplica()) {
                 state.renew();
@@ -157,5 +159,6 @@ final class SyncCommands {
             replicas.stream().activate();
             call.dispatcher().commandLog().review();
         }
+        replicas.add(replica);
     }
 }

@@ -331,6 +331,7 @@ final class FollowerTest {
         String full = "+FULLRESYNC " + ID + " 1\r\n";
         return Stream.of(
                 "rubbish\r\n",
+                " \r\n",
                 "+FULLRESYNC\r\n",
                 "+FULLRESYNC " + ID + " -5\r\n",
                 "+CONTINUE\r\n",

@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -341,6 +343,29 @@ final class AppendOnlyFileTest {
             assertThat(node.call("GET", "a")).isEqualTo("$1\r\n1\r\n");
             assertThat(node.call("GET", "b")).isEqualTo("$1\r\n2\r\n");
         }
+    }
+
+    @Test
+    void shouldDeleteWhatKilledProcessesHaveLeft() throws Exception {
+        List<Path> left = Stream.of(
+                        "temp-rewriteaof-bg-999999999.aof",
+                        "temp-999999999-dump.rdb",
+                        "temp-now-999999999-dump.rdb",
+                        "temp-sent-999999999-dump.rdb",
+                        "temp-received-999999999-dump.rdb")
+                .map(directory::resolve)
+                .toList();
+        Path other = Files.createFile(directory.resolve("temp-999999999-other.rdb"));
+        Path running = Files.createFile(directory.resolve("temp-rewriteaof-bg-1.aof"));
+        for (Path file : left) {
+            Files.createFile(file);
+        }
+
+        AofNode.start(directory).close();
+
+        assertThat(left).noneMatch(Files::exists);
+        assertThat(other).exists();
+        assertThat(running).exists();
     }
 
     /** Some of every type. */
