@@ -11,7 +11,6 @@ import dev.slotmesh.server.oracle.ServerGone;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,7 +31,6 @@ final class ProgramDifferentialTest {
     private static final long SEED = Long.getLong("slotmesh.differential.seed", 0);
     private static final int FAILURES = Integer.getInteger("slotmesh.differential.failures", 1);
     private static final int LINES = 50;
-    private static final int LONGEST_LINE = 400;
 
     private RedisOracle redis;
     private Node node;
@@ -75,7 +73,9 @@ final class ProgramDifferentialTest {
                     failed++;
                     // Replies may be left unread: every further run has connections of its own.
                     servers.close();
-                    failures.append(report(seed, program, difference.get()));
+                    failures.append(new DifferingProgram(program, difference.get())
+                            .shortest(this::run)
+                            .report(seed));
                     servers = connect();
                 }
             }
@@ -107,36 +107,9 @@ final class ProgramDifferentialTest {
         }
     }
 
-    private String report(long seed, Program program, String difference) {
-        Program shortest = program;
-        String last = difference;
-        for (int step = program.units().size() / 2; step > 0; step /= 2) {
-            for (int from = 0; from < shortest.units().size(); ) {
-                Program shorter = shortest.without(from, step);
-                Optional<String> still = run(shorter);
-                if (still.isPresent()) {
-                    shortest = shorter;
-                    last = still.get();
-                } else {
-                    from += step;
-                }
-            }
-        }
-        return "\nseed " + seed + ", RESP" + program.protocol() + ": " + last + "\nafter\n  "
-                + shortest.lines().stream()
-                        .map(ProgramDifferentialTest::shown)
-                        .collect(Collectors.joining("\n  "))
-                + "\n";
-    }
-
     private Optional<String> run(Program program) {
         try (ServerPair servers = connect()) {
             return new ProgramRun(servers).differenceIn(program);
         }
-    }
-
-    private static String shown(Line line) {
-        String text = line.toString();
-        return text.length() <= LONGEST_LINE ? text : text.substring(0, LONGEST_LINE) + "...";
     }
 }

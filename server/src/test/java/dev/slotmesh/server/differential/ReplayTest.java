@@ -129,7 +129,10 @@ final class ReplayTest {
             long seed = SEED + i;
             Program program = comparable(Program.of(seed, LINES, CommandGroups.chosen()));
             Optional<String> difference = differenceAfter(program);
-            assertThat(difference.map(text -> report(seed, program, text))).isEmpty();
+            assertThat(difference.map(text -> new DifferingProgram(program, text)
+                            .shortest(this::differenceAfter)
+                            .report(seed)))
+                    .isEmpty();
         }
     }
 
@@ -273,25 +276,5 @@ final class ReplayTest {
             all.append(server.call("HLEN", hash));
         }
         return all.toString();
-    }
-
-    private String report(long seed, Program program, String difference) {
-        Program shortest = program;
-        String last = difference;
-        for (int step = program.units().size() / 2; step > 0; step /= 2) {
-            for (int from = 0; from < shortest.units().size(); ) {
-                Program shorter = shortest.without(from, step);
-                Optional<String> still = differenceAfter(shorter);
-                if (still.isPresent()) {
-                    shortest = shorter;
-                    last = still.get();
-                } else {
-                    from += step;
-                }
-            }
-        }
-        return "\nseed " + seed + ": " + last + "\nafter\n  "
-                + shortest.lines().stream().map(Line::toString).collect(Collectors.joining("\n  "))
-                + "\n";
     }
 }

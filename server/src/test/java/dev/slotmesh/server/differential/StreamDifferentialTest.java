@@ -35,7 +35,6 @@ final class StreamDifferentialTest {
     private static final int FAILURES = Integer.getInteger("slotmesh.differential.failures", 1);
     private static final int LINES = 50;
     private static final int SHOWN_BEFORE = 4;
-    private static final int LONGEST_LINE = 300;
 
     private final RecordedStream ours = new RecordedStream();
     private RedisOracle redis;
@@ -93,7 +92,9 @@ final class StreamDifferentialTest {
             Optional<String> difference = differenceIn(program);
             if (difference.isPresent()) {
                 failed++;
-                failures.append(report(SEED + i, program));
+                failures.append(new DifferingProgram(program, difference.get())
+                        .shortest(this::differenceIn)
+                        .report(SEED + i));
             }
         }
         assertThat(failures.toString()).as("programs that differ").isEmpty();
@@ -192,31 +193,7 @@ final class StreamDifferentialTest {
         return stream
                 .subList(Math.max(0, at - SHOWN_BEFORE), Math.min(stream.size(), at + 2))
                 .stream()
-                .map(command -> "\n  " + shown(new Line(command)))
+                .map(command -> "\n  " + DifferingProgram.shown(new Line(command)))
                 .collect(Collectors.joining());
-    }
-
-    private String report(long seed, Program program) {
-        Program shortest = program;
-        for (int step = program.units().size() / 2; step > 0; step /= 2) {
-            for (int from = 0; from < shortest.units().size(); ) {
-                Program shorter = shortest.without(from, step);
-                if (differenceIn(shorter).isPresent()) {
-                    shortest = shorter;
-                } else {
-                    from += step;
-                }
-            }
-        }
-        return "\nseed " + seed + ": " + differenceIn(shortest).orElse("not again") + "\nafter\n  "
-                + shortest.lines().stream()
-                        .map(StreamDifferentialTest::shown)
-                        .collect(Collectors.joining("\n  "))
-                + "\n";
-    }
-
-    private static String shown(Line line) {
-        String text = line.toString();
-        return text.length() <= LONGEST_LINE ? text : text.substring(0, LONGEST_LINE) + "...";
     }
 }
