@@ -6,15 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * A server of either kind as a process of its own, on a free port of the loopback and with a temporary directory for its log,
@@ -30,7 +27,7 @@ public abstract sealed class ServerProcess implements AutoCloseable
     private static final String PORT_TAKEN = "Address already in use";
     private static final Pattern PROCESS_ID = Pattern.compile("process_id:(\\d+)");
 
-    private final Path directory;
+    private final TemporaryDirectory directory;
     private final Path log;
     private final int port;
     private volatile Process process;
@@ -39,12 +36,8 @@ public abstract sealed class ServerProcess implements AutoCloseable
 
     /** A process not yet started, with a port and a directory of its own. */
     ServerProcess() {
-        try {
-            directory = Files.createTempDirectory("server-process-");
-        } catch (IOException noDirectory) {
-            throw new UncheckedIOException(noDirectory);
-        }
-        log = directory.resolve("server.log");
+        directory = new TemporaryDirectory("server-process-");
+        log = directory.path().resolve("server.log");
         port = FreePorts.next();
     }
 
@@ -80,7 +73,7 @@ public abstract sealed class ServerProcess implements AutoCloseable
 
     /** Its working directory, deleted by {@link #close()}. */
     public final Path directory() {
-        return directory;
+        return directory.path();
     }
 
     /** Its process id. */
@@ -155,7 +148,7 @@ public abstract sealed class ServerProcess implements AutoCloseable
         shouldServe = false;
         try {
             process = new ProcessBuilder(command())
-                    .directory(directory.toFile())
+                    .directory(directory.path().toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                     .start();
@@ -173,7 +166,7 @@ public abstract sealed class ServerProcess implements AutoCloseable
     @Override
     public final void close() {
         kill();
-        deleteRecursively(directory);
+        directory.close();
     }
 
     /**
@@ -248,19 +241,5 @@ public abstract sealed class ServerProcess implements AutoCloseable
                 Thread.currentThread().interrupt();
             }
         }
-    }
-
-    private static void deleteRecursively(Path directory) {
-        Optional<IOException> failure = Optional.empty();
-        try (Stream<Path> all = Files.walk(directory)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        } catch (IOException undeletable) {
-            failure = Optional.of(undeletable);
-        }
-        failure.ifPresent(reason -> {
-            throw new UncheckedIOException(reason);
-        });
     }
 }

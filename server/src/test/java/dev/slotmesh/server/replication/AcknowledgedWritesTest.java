@@ -16,11 +16,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -32,20 +30,8 @@ final class AcknowledgedWritesTest {
     private static final int ENOUGH = 4000;
     private static final String OK = "+OK\r\n";
 
-    @TempDir
-    private Path directory;
-
-    private Peers peers;
-
-    @BeforeEach
-    void prepare() {
-        peers = new Peers(directory);
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        peers.close();
-    }
+    @AutoClose
+    private final Peers peers = new Peers();
 
     /** What one client has written and has been told is safe: the replies it got to SET, in order. */
     private record Written(int writer, List<Boolean> acknowledged) {}
@@ -200,7 +186,8 @@ final class AcknowledgedWritesTest {
 
     @Test
     void shouldKeepTheDirectivesInTheConfigurationFile() throws Exception {
-        Path file = Files.writeString(directory.resolve("redis.conf"), "replica-ack-writes 0\n");
+        Path file = Files.writeString(
+                peers.ownDirectory().resolve("redis.conf"), "replica-ack-writes 0\n");
         try (NodeProcess node = NodeProcess.startFrom(file, peers.ownDirectory())) {
             assertThat(Peers.ask(node.port(), "CONFIG", "SET", "replica-ack-writes", "3"))
                     .isEqualTo(OK);

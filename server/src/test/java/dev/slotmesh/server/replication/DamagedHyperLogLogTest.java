@@ -4,15 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slotmesh.server.oracle.RespConnection;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Where the HyperLogLogs of a primary and its replica may differ: two real servers do in the same way, and a primary of this
@@ -26,10 +24,9 @@ final class DamagedHyperLogLogTest {
                     + "\u0080\u0082\u0033\u0088\u002A\u0047\0")
             .getBytes(StandardCharsets.ISO_8859_1);
 
-    @TempDir
-    private Path directory;
+    @AutoClose
+    private final Peers peers = new Peers();
 
-    private Peers peers;
     private int redis;
     private int ofRedis;
     private int slotmesh;
@@ -37,7 +34,6 @@ final class DamagedHyperLogLogTest {
 
     @BeforeEach
     void start() throws Exception {
-        peers = new Peers(directory);
         var real = peers.redis();
         Assumptions.assumeTrue(real.isAtLeast(7, 0), "the bytes are those of Redis 7.0");
         redis = real.port();
@@ -45,11 +41,6 @@ final class DamagedHyperLogLogTest {
         slotmesh = peers.slotmesh().port();
         ofSlotmesh = peers.redisReplicaOf(slotmesh).port();
         awaitReplicas();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        peers.close();
     }
 
     /** Redis tells its replicas nothing of a PFADD that failed; here they get it, and fail in the same way. */

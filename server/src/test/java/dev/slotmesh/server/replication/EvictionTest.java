@@ -5,13 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slotmesh.server.Node;
 import dev.slotmesh.server.oracle.RedisOracle;
 import dev.slotmesh.server.oracle.RespConnection;
-import java.nio.file.Path;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** {@code maxmemory} with replicas: who evicts, who is told, and what counts. */
 @Timeout(240)
@@ -21,20 +18,8 @@ final class EvictionTest {
         "--maxmemory", "2mb", "--maxmemory-policy", "allkeys-lru", "--repl-backlog-size", "64kb"
     };
 
-    @TempDir
-    private Path directory;
-
-    private Peers peers;
-
-    @BeforeEach
-    void prepare() {
-        peers = new Peers(directory);
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        peers.close();
-    }
+    @AutoClose
+    private final Peers peers = new Peers();
 
     @Test
     void shouldTellReplicasOfWhatItEvictsAndLeaveTheChoiceToIt() throws Exception {

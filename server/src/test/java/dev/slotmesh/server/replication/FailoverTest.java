@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slotmesh.server.oracle.RedisOracle;
 import dev.slotmesh.server.oracle.RespConnection;
-import java.nio.file.Path;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -19,21 +17,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class FailoverTest {
     private static final String OK = "+OK\r\n";
 
-    @TempDir
-    private Path directory;
+    @AutoClose
+    private final Peers peers = new Peers();
 
-    private Peers peers;
     private int primary;
 
     @BeforeEach
     void prepare() throws Exception {
-        peers = new Peers(directory);
         primary = peers.slotmesh().port();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        peers.close();
     }
 
     @ParameterizedTest

@@ -10,11 +10,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Outside of a cluster, what is published on a primary reaches those who are subscribed on its replicas, and no file. */
 @Timeout(240)
@@ -23,20 +21,8 @@ final class MessagesTest {
     private static final String BY_PATTERN =
             "*4\r\n$8\r\npmessage\r\n$2\r\nn*\r\n$4\r\nnews\r\n$5\r\nhello\r\n";
 
-    @TempDir
-    private Path directory;
-
-    private Peers peers;
-
-    @BeforeEach
-    void open() {
-        peers = new Peers(directory);
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        peers.close();
-    }
+    @AutoClose
+    private final Peers peers = new Peers();
 
     @Test
     void shouldReachSubscribersOfReplicasOfEitherKindAndOfTheirs() throws Exception {

@@ -5,6 +5,7 @@ import dev.slotmesh.server.config.Configuration;
 import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.oracle.RedisOracle;
 import dev.slotmesh.server.oracle.RespConnection;
+import dev.slotmesh.server.oracle.TemporaryDirectory;
 import dev.slotmesh.server.oracle.ToolRun;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,6 +31,12 @@ final class Peers implements AutoCloseable {
     private final List<AutoCloseable> open = new ArrayList<>();
     private int started;
 
+    /** Servers whose files go with them. */
+    Peers() {
+        directory = closing(new TemporaryDirectory("peers-")).path();
+    }
+
+    /** Servers whose files are in a directory of the test's. */
     Peers(Path directory) {
         this.directory = directory;
     }

@@ -5,15 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slotmesh.server.Node;
 import dev.slotmesh.server.oracle.RedisOracle;
 import dev.slotmesh.server.oracle.RespConnection;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -22,20 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class PrimaryTest {
     private static final String OK = "+OK\r\n";
 
-    @TempDir
-    private Path directory;
-
-    private Peers peers;
-
-    @BeforeEach
-    void prepare() {
-        peers = new Peers(directory);
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        peers.close();
-    }
+    @AutoClose
+    private final Peers peers = new Peers();
 
     /** A few keys of each type, some large enough for their second encoding. */
     private static void fill(int port) {

@@ -3,14 +3,12 @@ package dev.slotmesh.server.replication;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slotmesh.server.oracle.RespConnection;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A Slotmesh primary and a Redis primary, each with a Redis replica, answer the commands of replication alike. */
 @Timeout(240)
@@ -73,10 +71,9 @@ final class ReplicationOracleTest {
             "CLIENT KILL TYPE nonsense",
             "CLIENT KILL TYPE master");
 
-    @TempDir
-    private Path directory;
+    @AutoClose
+    private final Peers peers = new Peers();
 
-    private Peers peers;
     private int slotmesh;
     private int redis;
     private int ofSlotmesh;
@@ -84,7 +81,6 @@ final class ReplicationOracleTest {
 
     @BeforeEach
     void start() throws Exception {
-        peers = new Peers(directory);
         var real = peers.redis("--repl-ping-replica-period", "3600");
         Assumptions.assumeTrue(real.isAtLeast(7, 0), "replies are those of Redis 7.0");
         redis = real.port();
@@ -93,11 +89,6 @@ final class ReplicationOracleTest {
         ofRedis = peers.redisReplicaOf(redis).port();
         Peers.awaitInStep(slotmesh, ofSlotmesh);
         Peers.awaitInStep(redis, ofRedis);
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        peers.close();
     }
 
     @Test

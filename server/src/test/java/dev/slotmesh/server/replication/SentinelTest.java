@@ -11,10 +11,8 @@ import java.time.Duration;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,20 +22,8 @@ final class SentinelTest {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final int KEYS = 200;
 
-    @TempDir
-    private Path directory;
-
-    private Peers peers;
-
-    @BeforeEach
-    void prepare() {
-        peers = new Peers(directory);
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        peers.close();
-    }
+    @AutoClose
+    private final Peers peers = new Peers();
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
@@ -82,7 +68,7 @@ final class SentinelTest {
 
     private RedisOracle sentinel(int primary) throws Exception {
         Path file = Files.writeString(
-                directory.resolve("sentinel.conf"),
+                peers.ownDirectory().resolve("sentinel.conf"),
                 "sentinel monitor it 127.0.0.1 " + primary + " 1\n"
                         + "sentinel down-after-milliseconds it 4000\n"
                         + "sentinel failover-timeout it 10000\n"
