@@ -34,6 +34,7 @@ final class BusEffects implements Effects {
     private final ReplicationRole role;
     private final Supplier<InetAddress> sourceAddress;
     private final Consumer<BusMessage.Publish> messages;
+    private final Consumer<SlotSet> lostShardChannels;
     private final Runnable saveFailed;
 
     private String unsaved;
@@ -50,6 +51,7 @@ final class BusEffects implements Effects {
             ReplicationRole role,
             Supplier<InetAddress> sourceAddress,
             Consumer<BusMessage.Publish> messages,
+            Consumer<SlotSet> lostShardChannels,
             Runnable saveFailed) {}
 
     BusEffects(Outlets outlets) {
@@ -59,6 +61,7 @@ final class BusEffects implements Effects {
         this.log = outlets.log();
         this.role = outlets.role();
         this.messages = outlets.messages();
+        this.lostShardChannels = outlets.lostShardChannels();
         this.sourceAddress = outlets.sourceAddress();
         this.saveFailed = outlets.saveFailed();
     }
@@ -159,9 +162,12 @@ final class BusEffects implements Effects {
         }
     }
 
-    /** Nothing to leave: this version has no shard channels. */
     @Override
-    public void leaveShardChannels(SlotSet slots) {}
+    public void leaveShardChannels(SlotSet slots) {
+        if (!halted) {
+            handOver.then(() -> lostShardChannels.accept(slots));
+        }
+    }
 
     @Override
     public void replicate(NodeId primary, String ip, int port) {

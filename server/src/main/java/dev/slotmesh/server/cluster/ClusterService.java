@@ -1,14 +1,13 @@
 package dev.slotmesh.server.cluster;
 
 import dev.slotmesh.bus.BusMessage;
-import dev.slotmesh.bus.NodeId;
 import dev.slotmesh.bus.Payload;
+import dev.slotmesh.bus.SlotSet;
 import dev.slotmesh.gossip.ClusterConfiguration;
 import dev.slotmesh.gossip.ClusterView;
 import dev.slotmesh.gossip.Gossip;
 import dev.slotmesh.gossip.GossipSettings;
 import dev.slotmesh.gossip.LinkId;
-import dev.slotmesh.gossip.NodeView;
 import dev.slotmesh.gossip.OperatorResult;
 import dev.slotmesh.gossip.SlotKeys;
 import dev.slotmesh.keyspace.HashSlot;
@@ -89,7 +88,7 @@ public final class ClusterService {
         this.handOver = new HandOver(
                 parts.name() + "-handover",
                 parts.keyspace(),
-                this::publish,
+                router::publish,
                 cause -> parts.log().warning("Internal error in a hand-over", cause));
         this.driver = new BusDriver(new SteadyClock(), parts.log(), parts.role()::offset);
         this.links = new BusLinks(parts.threads(), driver);
@@ -148,6 +147,7 @@ public final class ClusterService {
                 parts.role(),
                 this::sourceAddress,
                 this::deliver,
+                this::leaveShardChannels,
                 this::saveFailed));
         GossipSettings initial = settings.gossip(busPort);
         SplittableRandom random = new SplittableRandom(new SecureRandom().nextLong());
@@ -172,25 +172,15 @@ public final class ClusterService {
         }
     }
 
-    /** A view takes effect; the world lock is held. Channels of slots that have another owner now are left. */
-    private void publish(ClusterView view) {
-        ClusterView before = router.view();
-        router.publish(view);
-        if (before != null) {
-            parts.subscriptions().endShardChannels(channel -> hasOtherOwner(channel, before, view));
-        }
+    /** Ends subscriptions once the view without these slots is in force, so that none of them begins again here. */
+    private void leaveShardChannels(SlotSet slots) {
+        parts.subscriptions().endShardChannels(channel -> slots.get(slotOf(channel)));
     }
 
-    private static boolean hasOtherOwner(byte[] channel, ClusterView before, ClusterView view) {
-        int slot;
+    private static int slotOf(byte[] channel) {
         try (NativeBuffer name = new NativeBuffer(channel.length)) {
-            slot = HashSlot.of(name.put(channel));
+            return HashSlot.of(name.put(channel));
         }
-        return !ownerId(before, slot).equals(ownerId(view, slot));
-    }
-
-    private static Optional<NodeId> ownerId(ClusterView view, int slot) {
-        return Optional.ofNullable(view.owner(slot)).map(NodeView::id);
     }
 
     private void deliver(BusMessage.Publish message) {
