@@ -34,6 +34,8 @@ final class EvictionTest {
         Peers.awaitInStep(primary, ours);
         Peers.awaitInStep(primary, theirs);
         assertThat(number(primary, "evicted_keys")).isBetween(KEYS / 2L, KEYS - 1000L);
+        assertThat(Peers.ask(theirs, "INFO", "commandstats"))
+                .contains("cmdstat_del:calls=" + number(primary, "evicted_keys") + ",");
         assertThat(Peers.digest(ours)).isEqualTo(Peers.digest(primary));
         assertThat(Peers.digest(theirs)).isEqualTo(Peers.digest(primary));
         assertThat(number(ours, "evicted_keys")).isZero();

@@ -258,6 +258,28 @@ final class AppendOnlyFileTest {
     }
 
     @Test
+    void shouldKeepWhatItEvictsAsDeletions() throws Exception {
+        String digest;
+        long evicted;
+        try (AofNode node = AofNode.start(
+                directory, "--maxmemory", "2mb", "--maxmemory-policy", "allkeys-random")) {
+            String value = "v".repeat(1000);
+            for (int i = 0; i < 4000; i++) {
+                assertThat(node.call("SET", "key:" + i, value)).isEqualTo("+OK\r\n");
+            }
+            evicted = Long.parseLong(AofNode.field(node.call("INFO", "stats"), "evicted_keys"));
+            digest = node.digest();
+        }
+
+        assertThat(evicted).isGreaterThan(1000);
+        assertThat(AofNode.text(directory.resolve(FIRST_INCREMENT)).split("\r\nDEL\r\n", -1))
+                .hasSize((int) evicted + 1);
+        try (AofNode node = AofNode.start(directory)) {
+            assertThat(node.digest()).isEqualTo(digest);
+        }
+    }
+
+    @Test
     void shouldRewriteByItselfWhenTheFileHasGrown() throws Exception {
         try (AofNode node = AofNode.start(
                 directory,
