@@ -18,7 +18,7 @@ public final class RdbFileSource implements RdbSource, AutoCloseable {
 
     private final FileChannel file;
     private final long length;
-    private final ByteBuf piece = Unpooled.directBuffer(PIECE_BYTES, PIECE_BYTES);
+    private final ByteBuf piece;
     private final ByteSpan span = new ByteSpan();
 
     /** @throws IOException when the file cannot be opened; NoSuchFileException when there is none */
@@ -27,9 +27,10 @@ public final class RdbFileSource implements RdbSource, AutoCloseable {
         try {
             this.length = file.size();
         } catch (IOException failure) {
-            close();
+            file.close();
             throw failure;
         }
+        this.piece = Unpooled.directBuffer(PIECE_BYTES, PIECE_BYTES);
     }
 
     @Override
