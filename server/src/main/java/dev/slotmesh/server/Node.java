@@ -25,6 +25,7 @@ import dev.slotmesh.server.replication.Replication;
 import dev.slotmesh.server.session.Dispatcher;
 import dev.slotmesh.server.session.KeyEvent;
 import dev.slotmesh.server.session.SessionLimits;
+import dev.slotmesh.server.system.DaemonThreads;
 import dev.slotmesh.server.transport.IoThreads;
 import dev.slotmesh.server.transport.OutgoingLinks;
 

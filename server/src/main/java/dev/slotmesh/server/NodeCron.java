@@ -8,6 +8,7 @@ import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.persistence.Persistence;
 import dev.slotmesh.server.session.Dispatcher;
 import dev.slotmesh.server.session.Session;
+import dev.slotmesh.server.system.DaemonThreads;
 
 import java.util.ArrayList;
 import java.util.List;

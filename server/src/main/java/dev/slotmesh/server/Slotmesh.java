@@ -10,6 +10,7 @@ import dev.slotmesh.server.config.ShutdownFlag;
 import dev.slotmesh.server.local.ClusterCommand;
 import dev.slotmesh.server.log.LogLevel;
 import dev.slotmesh.server.log.NodeLog;
+import dev.slotmesh.server.system.DaemonThreads;
 import dev.slotmesh.server.transport.IoThreads;
 
 import java.util.List;

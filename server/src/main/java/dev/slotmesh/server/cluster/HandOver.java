@@ -7,6 +7,7 @@ import dev.slotmesh.keyspace.Slot;
 import dev.slotmesh.keyspace.SlotLocks;
 import dev.slotmesh.keyspace.memory.ByteSpan;
 import dev.slotmesh.keyspace.memory.NativeBuffer;
+import dev.slotmesh.server.system.DaemonThreads;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -71,8 +72,7 @@ final class HandOver {
         this.keyspace = keyspace;
         this.publish = publish;
         this.failed = failed;
-        this.thread = new Thread(this::work, threadName);
-        thread.setDaemon(true);
+        this.thread = DaemonThreads.named(threadName).newThread(this::work);
     }
 
     void start() {

@@ -4,6 +4,7 @@ import dev.slotmesh.keyspace.Keyspace;
 import dev.slotmesh.keyspace.rdb.KeyspaceSnapshot;
 import dev.slotmesh.keyspace.rdb.RdbSink;
 import dev.slotmesh.server.log.NodeLog;
+import dev.slotmesh.server.system.DaemonThreads;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -59,11 +60,7 @@ public final class Snapshots implements AutoCloseable {
         this.keyspace = keyspace;
         this.log = log;
         this.keyDelayMicros = keyDelayMicros;
-        this.thread = Executors.newSingleThreadExecutor(task -> {
-            Thread made = new Thread(task, "slotmesh-snapshot");
-            made.setDaemon(true);
-            return made;
-        });
+        this.thread = Executors.newSingleThreadExecutor(DaemonThreads.named("slotmesh-snapshot"));
     }
 
     /** Whether a job is under way, from {@link #start} to after its last call. */

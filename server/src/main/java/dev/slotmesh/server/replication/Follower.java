@@ -12,6 +12,7 @@ import dev.slotmesh.server.persistence.RdbLoads;
 import dev.slotmesh.server.session.Connection;
 import dev.slotmesh.server.session.Dispatcher;
 import dev.slotmesh.server.session.Session;
+import dev.slotmesh.server.system.DaemonThreads;
 import dev.slotmesh.server.transport.OutgoingLinks;
 
 import java.net.InetAddress;
@@ -89,11 +90,8 @@ public final class Follower implements AutoCloseable, Failover.RoleChange {
         this.keyspace = parts.dispatcher().keyspace();
         this.data = new DataSet(parts.dispatcher(), parts.outlets());
         this.outgoing = parts.outgoing();
-        this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread made = new Thread(task, "slotmesh-replica");
-            made.setDaemon(true);
-            return made;
-        });
+        this.thread =
+                Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("slotmesh-replica"));
     }
 
     /** Makes the node a replica if its configuration says so; before its data set is loaded. */

@@ -9,6 +9,7 @@ import dev.slotmesh.keyspace.rdb.RdbSource;
 import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.persistence.Loading;
 import dev.slotmesh.server.persistence.RdbLoads;
+import dev.slotmesh.server.system.DaemonThreads;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -57,8 +58,7 @@ final class ImageTransfer implements Runnable {
         this.form = form;
         this.parts = parts;
         this.queue = new ImageQueue(link::readOn);
-        this.thread = new Thread(this, "slotmesh-image");
-        thread.setDaemon(true);
+        this.thread = DaemonThreads.named("slotmesh-image").newThread(this);
     }
 
     ImageQueue queue() {

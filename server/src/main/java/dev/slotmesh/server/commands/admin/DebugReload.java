@@ -5,6 +5,7 @@ import dev.slotmesh.server.persistence.Reload.Outcome;
 import dev.slotmesh.server.session.Call;
 import dev.slotmesh.server.session.ErrorReply;
 import dev.slotmesh.server.session.Suspension;
+import dev.slotmesh.server.system.DaemonThreads;
 
 import java.util.EnumSet;
 import java.util.Locale;
@@ -38,9 +39,9 @@ public final class DebugReload {
             return;
         }
         Suspension suspension = call.suspend();
-        Thread thread = new Thread(() -> answer(suspension, options, emptied), "slotmesh-reload");
-        thread.setDaemon(true);
-        thread.start();
+        DaemonThreads.named("slotmesh-reload")
+                .newThread(() -> answer(suspension, options, emptied))
+                .start();
     }
 
     private void answer(Suspension suspension, Set<Option> options, Runnable emptied) {

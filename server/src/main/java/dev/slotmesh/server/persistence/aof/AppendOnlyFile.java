@@ -9,6 +9,7 @@ import dev.slotmesh.server.persistence.Loading;
 import dev.slotmesh.server.persistence.RdbLoads;
 import dev.slotmesh.server.persistence.Snapshots;
 import dev.slotmesh.server.session.Dispatcher;
+import dev.slotmesh.server.system.DaemonThreads;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -75,11 +76,7 @@ public final class AppendOnlyFile {
     private final AofRewrites rewrites;
     private final ReentrantLock changes = new ReentrantLock();
     private final ScheduledExecutorService thread =
-            Executors.newSingleThreadScheduledExecutor(task -> {
-                Thread made = new Thread(task, "slotmesh-aof");
-                made.setDaemon(true);
-                return made;
-            });
+            Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("slotmesh-aof"));
     /** Written once, before anybody else can ask, as the two that follow. */
     private AofLoad contents;
 

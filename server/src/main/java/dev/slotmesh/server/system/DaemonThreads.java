@@ -1,12 +1,13 @@
-package dev.slotmesh.server;
+package dev.slotmesh.server.system;
 
 import java.util.concurrent.ThreadFactory;
 
 /** Threads that do not keep the process alive. */
-final class DaemonThreads {
+public final class DaemonThreads {
     private DaemonThreads() {}
 
-    static ThreadFactory named(String name) {
+    /** Makes threads of that name. */
+    public static ThreadFactory named(String name) {
         return task -> {
             Thread thread = new Thread(task, name);
             thread.setDaemon(true);
