@@ -2,17 +2,15 @@ package dev.slotmesh.server.cluster;
 
 import dev.slotmesh.gossip.ClusterConfiguration;
 import dev.slotmesh.gossip.NodesConf;
+import dev.slotmesh.server.system.DurableFiles;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
@@ -124,27 +122,11 @@ final class NodesConfFile implements AutoCloseable {
      * @throws IOException when it cannot; the old content is still in place then
      */
     void save(String text, boolean durable) throws IOException {
-        try (FileChannel out = FileChannel.open(
-                temporary,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
-            while (bytes.hasRemaining()) {
-                out.write(bytes);
-            }
-            out.force(true);
-        }
-        Files.move(
-                temporary,
-                file,
-                StandardCopyOption.ATOMIC_MOVE,
-                StandardCopyOption.REPLACE_EXISTING);
+        DurableFiles.write(temporary, text.getBytes(StandardCharsets.ISO_8859_1));
         if (durable) {
-            try (FileChannel directory =
-                    FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
-                directory.force(true);
-            }
+            DurableFiles.rename(temporary, file);
+        } else {
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
         }
     }
 

@@ -1,12 +1,10 @@
 package dev.slotmesh.server.config;
 
+import dev.slotmesh.server.system.DurableFiles;
+
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
@@ -31,19 +29,10 @@ final class AtomicFile {
                     Files.exists(target)
                             ? Files.getPosixFilePermissions(target)
                             : PosixFilePermissions.fromString("rw-r--r--"));
-            try (FileChannel out = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-                ByteBuffer bytes = ByteBuffer.wrap(content);
-                while (bytes.hasRemaining()) {
-                    out.write(bytes);
-                }
-                out.force(true);
-            }
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+            DurableFiles.write(temporary, content);
+            DurableFiles.rename(temporary, target);
         } finally {
             Files.deleteIfExists(temporary);
-        }
-        try (FileChannel entries = FileChannel.open(directory, StandardOpenOption.READ)) {
-            entries.force(true);
         }
     }
 }

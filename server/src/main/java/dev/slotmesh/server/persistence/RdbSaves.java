@@ -2,14 +2,10 @@ package dev.slotmesh.server.persistence;
 
 import dev.slotmesh.keyspace.Keyspace;
 import dev.slotmesh.keyspace.rdb.KeyspaceSnapshot;
-import dev.slotmesh.keyspace.rdb.RdbForm;
 import dev.slotmesh.keyspace.rdb.SnapshotForm;
 import dev.slotmesh.server.config.Configuration;
-import dev.slotmesh.server.config.EvictionPolicy;
 import dev.slotmesh.server.config.GeneralDirectives;
-import dev.slotmesh.server.config.MemoryDirectives;
 import dev.slotmesh.server.config.PersistenceDirectives;
-import dev.slotmesh.server.config.RedisVersion;
 import dev.slotmesh.server.config.SavePoint;
 import dev.slotmesh.server.log.NodeLog;
 
@@ -229,9 +225,7 @@ public final class RdbSaves {
     }
 
     SnapshotForm form() {
-        EvictionPolicy policy = configuration.get(MemoryDirectives.MAXMEMORY_POLICY);
-        return new RdbForm(
-                configuration.get(PersistenceDirectives.RDBCOMPRESSION), policy.ordersByAccess());
+        return RdbContent.form(configuration);
     }
 
     long changes() {
@@ -240,16 +234,8 @@ public final class RdbSaves {
 
     /** What a file tells of itself; under the world lock. */
     Map<String, String> aux() {
-        Map<String, String> aux = new LinkedHashMap<>();
-        aux.put("redis-ver", RedisVersion.NUMBER);
-        aux.put("redis-bits", "64");
-        aux.put(
-                "ctime",
-                Long.toString(TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis())));
-        aux.put("used-mem", Long.toString(keyspace.memoryAccount().usedBytes()));
-        aux.putAll(sources.replication().get());
-        aux.put("aof-base", "0");
-        return aux;
+        return RdbContent.head(
+                keyspace.memoryAccount().usedBytes(), sources.replication().get(), false);
     }
 
     RdbFile create(Path temporary) throws IOException {

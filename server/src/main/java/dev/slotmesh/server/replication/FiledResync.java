@@ -6,17 +6,15 @@ import dev.slotmesh.keyspace.rdb.RdbSink;
 import dev.slotmesh.keyspace.rdb.SnapshotForm;
 import dev.slotmesh.server.persistence.SnapshotJob;
 import dev.slotmesh.server.replication.ResyncCut.Member;
+import dev.slotmesh.server.system.SequentialFile;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -29,25 +27,22 @@ import java.util.concurrent.CancellationException;
  * What the threads share is guarded by the monitor.
  */
 final class FiledResync implements SnapshotJob {
-    private static final int BUFFER_BYTES = 1024 * 1024;
-
     private final Resyncs owner;
     private final ResyncCut cut;
-    private final Path file;
+    private final Path path;
     private final List<Reader> readers = new ArrayList<>();
     private RdbFileWriter writer;
-    private FileChannel channel;
-    private ByteBuf buffer;
+    private SequentialFile file;
     private int users = 1;
     private boolean joinable;
     private volatile long length = -1;
     private volatile boolean cancelled;
 
-    /** @param file a name that nobody else uses */
-    FiledResync(Resyncs owner, ResyncCut cut, Path file) {
+    /** @param path a name that nobody else uses */
+    FiledResync(Resyncs owner, ResyncCut cut, Path path) {
         this.owner = owner;
         this.cut = cut;
-        this.file = file;
+        this.path = path;
     }
 
     @Override
@@ -62,14 +57,8 @@ final class FiledResync implements SnapshotJob {
 
     @Override
     public RdbSink open() throws IOException {
-        channel = FileChannel.open(
-                file,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.READ,
-                StandardOpenOption.WRITE);
-        Files.delete(file);
-        buffer = PooledByteBufAllocator.DEFAULT.directBuffer(BUFFER_BYTES, BUFFER_BYTES);
+        file = SequentialFile.create(path, false);
+        Files.delete(path);
         writer = new RdbFileWriter(this::write, owner.isChecksumming());
         synchronized (this) {
             cut.members().forEach(this::add);
@@ -100,33 +89,13 @@ final class FiledResync implements SnapshotJob {
         if (cancelled) {
             throw new CancellationException("cancelled");
         }
-        int done = 0;
-        while (done < bytes.length()) {
-            int part = Math.min(bytes.length() - done, buffer.writableBytes());
-            bytes.copyTo(done, part, buffer.memoryAddress() + buffer.writerIndex());
-            buffer.writerIndex(buffer.writerIndex() + part);
-            done += part;
-            if (!buffer.isWritable()) {
-                drain();
-            }
-        }
-    }
-
-    private void drain() {
-        try {
-            while (buffer.isReadable()) {
-                buffer.readBytes(channel, buffer.readableBytes());
-            }
-        } catch (IOException cause) {
-            throw new UncheckedIOException(cause);
-        }
-        buffer.clear();
+        file.append(bytes);
     }
 
     @Override
-    public void finished() {
+    public void finished() throws IOException {
         writer.end();
-        drain();
+        file.flush();
         List<Reader> all;
         synchronized (this) {
             joinable = false;
@@ -160,10 +129,8 @@ final class FiledResync implements SnapshotJob {
         if (writer != null) {
             writer.close();
         }
-        if (buffer != null) {
-            buffer.release();
-        }
-        if (channel != null) {
+        if (file != null) {
+            file.endWriting();
             letGo();
         }
     }
@@ -178,7 +145,7 @@ final class FiledResync implements SnapshotJob {
         users--;
         if (users == 0) {
             try {
-                channel.close();
+                file.close();
             } catch (IOException failure) {
                 owner.fileNotClosed(failure);
             }
@@ -215,7 +182,7 @@ final class FiledResync implements SnapshotJob {
         private ByteBuf read(int count) {
             ByteBuf bytes = PooledByteBufAllocator.DEFAULT.directBuffer(count, count);
             try {
-                int read = bytes.writeBytes(channel, taken, count);
+                int read = file.read(bytes, taken, count);
                 if (read <= 0) {
                     throw new IOException("the file of the snapshot ends at byte " + taken);
                 }

@@ -5,6 +5,7 @@ import dev.slotmesh.keyspace.rdb.RdbSource;
 import dev.slotmesh.server.config.Configuration;
 import dev.slotmesh.server.config.PersistenceDirectives;
 import dev.slotmesh.server.persistence.TemporaryFiles;
+import dev.slotmesh.server.system.DurableFiles;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -15,7 +16,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
@@ -114,14 +114,7 @@ final class ImageFiles {
     }
 
     private void publish(Path temporary, Path target) throws IOException {
-        Files.move(
-                temporary,
-                target,
-                StandardCopyOption.ATOMIC_MOVE,
-                StandardCopyOption.REPLACE_EXISTING);
-        try (FileChannel directory = FileChannel.open(target.toAbsolutePath().getParent())) {
-            directory.force(true);
-        }
+        DurableFiles.rename(temporary, target);
         if (isNotKept()) {
             Files.delete(target);
         }

@@ -1,13 +1,11 @@
 package dev.slotmesh.server.replication;
 
-import dev.slotmesh.server.config.RedisVersion;
+import dev.slotmesh.server.persistence.RdbContent;
 import dev.slotmesh.server.session.ReplicaTraits.Trait;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The moment of a full resync: which replicas share it, and where in the stream it is. Taken on one thread under the world lock;
@@ -67,16 +65,6 @@ final class ResyncCut {
 
     /** What the snapshot tells of itself, in Redis's order. */
     Map<String, String> aux(long usedBytes) {
-        Map<String, String> aux = new LinkedHashMap<>();
-        aux.put("redis-ver", RedisVersion.NUMBER);
-        aux.put("redis-bits", "64");
-        long seconds = TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis());
-        aux.put("ctime", Long.toString(seconds));
-        aux.put("used-mem", Long.toString(usedBytes));
-        aux.put("repl-stream-db", Integer.toString(database));
-        aux.put("repl-id", id);
-        aux.put("repl-offset", Long.toString(offset));
-        aux.put("aof-base", "0");
-        return aux;
+        return RdbContent.head(usedBytes, new SavedHistory(id, offset, database).head(), false);
     }
 }

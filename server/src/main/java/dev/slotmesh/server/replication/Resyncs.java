@@ -1,14 +1,12 @@
 package dev.slotmesh.server.replication;
 
 import dev.slotmesh.keyspace.Keyspace;
-import dev.slotmesh.keyspace.rdb.RdbForm;
 import dev.slotmesh.keyspace.rdb.SnapshotForm;
 import dev.slotmesh.server.config.Configuration;
-import dev.slotmesh.server.config.EvictionPolicy;
-import dev.slotmesh.server.config.MemoryDirectives;
 import dev.slotmesh.server.config.PersistenceDirectives;
 import dev.slotmesh.server.config.ReplicationDirectives;
 import dev.slotmesh.server.log.NodeLog;
+import dev.slotmesh.server.persistence.RdbContent;
 import dev.slotmesh.server.persistence.SnapshotJob;
 import dev.slotmesh.server.persistence.Snapshots;
 import dev.slotmesh.server.persistence.TemporaryFiles;
@@ -128,17 +126,11 @@ final class Resyncs {
     }
 
     SnapshotForm form() {
-        return new RdbForm(
-                parts.configuration.get(PersistenceDirectives.RDBCOMPRESSION), withAccess());
+        return RdbContent.form(parts.configuration);
     }
 
     boolean isChecksumming() {
         return parts.configuration.get(PersistenceDirectives.RDBCHECKSUM);
-    }
-
-    private boolean withAccess() {
-        EvictionPolicy policy = parts.configuration.get(MemoryDirectives.MAXMEMORY_POLICY);
-        return policy.ordersByAccess();
     }
 
     long usedBytes() {

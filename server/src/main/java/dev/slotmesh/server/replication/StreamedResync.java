@@ -145,19 +145,15 @@ final class StreamedResync implements SnapshotJob {
     @Override
     public void finished() {
         writer.end();
-        writer.close();
         finalOffset = chain.endOffset() + mark.length();
         chain.append(mark.getBytes(StandardCharsets.US_ASCII));
         wake();
         owner.finished(this, writer.bytes());
-        letGo();
+        endWriting();
     }
 
     @Override
     public void failed(Throwable cause) {
-        if (writer != null) {
-            writer.close();
-        }
         for (Member member : cut.members()) {
             if (writer == null) {
                 member.replica().giveBack(member.cursor());
@@ -165,6 +161,13 @@ final class StreamedResync implements SnapshotJob {
             member.replica().drop();
         }
         owner.failed(this, cause);
+        endWriting();
+    }
+
+    private void endWriting() {
+        if (writer != null) {
+            writer.close();
+        }
         letGo();
     }
 

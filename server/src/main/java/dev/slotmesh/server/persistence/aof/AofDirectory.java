@@ -1,14 +1,12 @@
 package dev.slotmesh.server.persistence.aof;
 
+import dev.slotmesh.server.system.DurableFiles;
+
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -72,7 +70,7 @@ final class AofDirectory {
     void create() throws IOException {
         if (!exists()) {
             Files.createDirectory(path());
-            force(path().toAbsolutePath().getParent());
+            DurableFiles.forceDirectoryOf(path());
         }
     }
 
@@ -98,32 +96,8 @@ final class AofDirectory {
     /** Replaces the manifest; when this returns, the new one is on disk. When it throws, the old one still is. */
     void save(AofManifest manifest) throws IOException {
         Path temporary = path(TEMPORARY + manifestName());
-        try (FileChannel out = FileChannel.open(
-                temporary,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE)) {
-            ByteBuffer bytes =
-                    ByteBuffer.wrap(manifest.text().getBytes(StandardCharsets.ISO_8859_1));
-            while (bytes.hasRemaining()) {
-                out.write(bytes);
-            }
-            out.force(true);
-        }
-        move(temporary, path(manifestName()));
-    }
-
-    /** Renames a file, replacing what has that name; the change of the directory is on disk then. */
-    static void move(Path from, Path to) throws IOException {
-        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        force(to.getParent());
-    }
-
-    /** Brings the entries of a directory to disk. */
-    private static void force(Path directory) throws IOException {
-        try (FileChannel entries = FileChannel.open(directory, StandardOpenOption.READ)) {
-            entries.force(true);
-        }
+        DurableFiles.write(temporary, manifest.text().getBytes(StandardCharsets.ISO_8859_1));
+        DurableFiles.rename(temporary, path(manifestName()));
     }
 
     /** Bytes of a file. */

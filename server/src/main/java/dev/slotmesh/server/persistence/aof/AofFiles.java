@@ -2,6 +2,7 @@ package dev.slotmesh.server.persistence.aof;
 
 import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.persistence.TemporaryFiles;
+import dev.slotmesh.server.system.DurableFiles;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,7 +68,7 @@ final class AofFiles {
             log.notice("Creating AOF base file " + base.name() + " on server start");
             Path temporary = directory.path().resolve(TEMPORARY + base.name());
             content.write(temporary);
-            AofDirectory.move(temporary, directory.path(base));
+            DurableFiles.rename(temporary, directory.path(base));
             wanted = wanted.withBase(base);
         }
         AppendFile file;
@@ -136,13 +137,13 @@ final class AofFiles {
             throws IOException {
         long bytes = Files.size(temporary);
         AofFile base = manifests.get().nextBase(directory.fileName(), rdb);
-        AofDirectory.move(temporary, directory.path(base));
+        DurableFiles.rename(temporary, directory.path(base));
         log.notice("Successfully renamed the temporary AOF base file " + temporary.getFileName()
                 + " into " + base.name());
         AofFile added = null;
         if (increment.isPresent()) {
             added = manifests.get().nextIncrement(directory.fileName());
-            AofDirectory.move(directory.path(increment.get()), directory.path(added));
+            DurableFiles.rename(directory.path(increment.get()), directory.path(added));
             log.notice("Successfully renamed the temporary AOF incr file "
                     + increment.get().name() + " into " + added.name());
         }

@@ -4,6 +4,7 @@ import dev.slotmesh.keyspace.ExpiryMode;
 import dev.slotmesh.keyspace.Keyspace;
 import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.persistence.LoadFailure;
+import dev.slotmesh.server.system.DurableFiles;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -74,7 +75,7 @@ final class AofLoad {
         directory.create();
         AofFile base = new AofFile(directory.fileName(), 1, AofFile.Kind.BASE);
         manifests.update(was -> was.base().isPresent() ? was : was.withBase(base));
-        AofDirectory.move(single, directory.path(base));
+        DurableFiles.rename(single, directory.path(base));
         log.notice("Successfully migrated an old-style AOF file (" + base.name()
                 + ") into the AOF directory (" + directory.name() + ").");
     }

@@ -3,18 +3,15 @@ package dev.slotmesh.server.persistence.aof;
 import dev.slotmesh.keyspace.Keyspace;
 import dev.slotmesh.keyspace.commands.CommandForm;
 import dev.slotmesh.keyspace.rdb.KeyspaceSnapshot;
-import dev.slotmesh.keyspace.rdb.RdbForm;
 import dev.slotmesh.keyspace.rdb.RdbSink;
 import dev.slotmesh.keyspace.rdb.SnapshotForm;
 import dev.slotmesh.server.config.Configuration;
-import dev.slotmesh.server.config.MemoryDirectives;
 import dev.slotmesh.server.config.PersistenceDirectives;
-import dev.slotmesh.server.config.RedisVersion;
+import dev.slotmesh.server.persistence.RdbContent;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** What a base is made of, as the configuration wants it at the moment a rewrite begins. */
@@ -39,11 +36,7 @@ final class BaseContent {
         if (!rdb) {
             return new CommandForm();
         }
-        boolean withAccess = switch (configuration.get(MemoryDirectives.MAXMEMORY_POLICY)) {
-            case ALLKEYS_LRU, VOLATILE_LRU, ALLKEYS_LFU, VOLATILE_LFU -> true;
-            default -> false;
-        };
-        return new RdbForm(configuration.get(PersistenceDirectives.RDBCOMPRESSION), withAccess);
+        return RdbContent.form(configuration);
     }
 
     BaseFile open(Path path) throws IOException {
@@ -56,12 +49,7 @@ final class BaseContent {
             return file.beginCommands(
                     configuration.get(PersistenceDirectives.AOF_TIMESTAMP_ENABLED));
         }
-        Map<String, String> aux = new LinkedHashMap<>();
-        aux.put("redis-ver", RedisVersion.NUMBER);
-        aux.put("redis-bits", "64");
-        aux.put("ctime", Long.toString(System.currentTimeMillis() / 1000));
-        aux.put("used-mem", Long.toString(keyspace.memoryUse().usedBytes()));
-        aux.put("aof-base", "1");
+        Map<String, String> aux = RdbContent.head(keyspace.memoryUse().usedBytes(), Map.of(), true);
         return file.beginRdb(aux, configuration.get(PersistenceDirectives.RDBCHECKSUM));
     }
 
