@@ -2,9 +2,6 @@ package dev.slotmesh.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slotmesh.server.config.Configuration;
-import dev.slotmesh.server.log.NodeLog;
-import dev.slotmesh.server.oracle.RedisOracle;
 import dev.slotmesh.server.oracle.RespConnection;
 import dev.slotmesh.server.persistence.SmallDisk;
 import java.nio.file.Files;
@@ -19,21 +16,8 @@ final class FullDiskTest {
     @Test
     void shouldServeClientsWhileTheLogCannotGrow(@TempDir Path directory) throws Exception {
         try (SmallDisk disk = SmallDisk.over(directory, "64k");
-                Node node = Node.start(
-                        Configuration.of(
-                                "--port",
-                                "" + RedisOracle.freePort(),
-                                "--bind",
-                                "127.0.0.1",
-                                "--dir",
-                                directory.toString(),
-                                "--save",
-                                "",
-                                "--logfile",
-                                "node.log",
-                                "--loglevel",
-                                "verbose"),
-                        new NodeLog(""));
+                Node node = EmbeddedNode.start(
+                        directory, "--logfile", "node.log", "--loglevel", "verbose");
                 RespConnection client = RespConnection.to(node.port())) {
             Path filler = disk.fill();
 

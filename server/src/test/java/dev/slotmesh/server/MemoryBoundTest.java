@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,6 +34,7 @@ final class MemoryBoundTest {
     @TempDir
     private Path directory;
 
+    @AutoClose
     private NodeProcess node;
 
     @BeforeEach
@@ -47,11 +48,6 @@ final class MemoryBoundTest {
                 LIMIT_MEBIBYTES + "mb",
                 "--maxmemory-policy",
                 "allkeys-lru");
-    }
-
-    @AfterEach
-    void stop() {
-        node.close();
     }
 
     @Test

@@ -2,8 +2,6 @@ package dev.slotmesh.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slotmesh.server.config.Configuration;
-import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.oracle.RedisOracle;
 import dev.slotmesh.server.oracle.RespConnection;
 import java.nio.charset.StandardCharsets;
@@ -176,18 +174,9 @@ final class MemoryLimitTest {
     }
 
     private Node start(String... directives) throws StartFailure {
-        List<String> all = new ArrayList<>(List.of(
-                "--port",
-                "" + RedisOracle.freePort(),
-                "--bind",
-                "127.0.0.1",
-                "--dir",
-                directory.toString(),
-                "--logfile",
-                directory.resolve("log").toString(),
-                "--save",
-                ""));
+        List<String> all =
+                new ArrayList<>(List.of("--logfile", directory.resolve("log").toString()));
         all.addAll(List.of(directives));
-        return Node.start(Configuration.of(all.toArray(String[]::new)), new NodeLog(""));
+        return EmbeddedNode.start(directory, all.toArray(String[]::new));
     }
 }

@@ -3,8 +3,6 @@ package dev.slotmesh.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.slotmesh.server.config.Configuration;
-import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.oracle.NodeProcess;
 import dev.slotmesh.server.oracle.RedisOracle;
 import dev.slotmesh.server.oracle.RespConnection;
@@ -22,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.awaitility.Awaitility;
@@ -289,11 +286,9 @@ final class NodeTest {
     }
 
     private Node start(String... directives) throws StartFailure {
-        List<String> arguments = new ArrayList<>(List.of(
-                "--port", "" + RedisOracle.freePort(), "--bind", "127.0.0.1", "--save", ""));
-        arguments.addAll(List.of("--dir", directory.toString(), "--logfile", "node.log"));
-        arguments.addAll(Arrays.asList(directives));
-        return Node.start(Configuration.of(arguments.toArray(String[]::new)), new NodeLog(""));
+        List<String> all = new ArrayList<>(List.of("--logfile", "node.log"));
+        all.addAll(List.of(directives));
+        return EmbeddedNode.start(directory, all.toArray(String[]::new));
     }
 
     private NodeProcess child() {

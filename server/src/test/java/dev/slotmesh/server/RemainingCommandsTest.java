@@ -3,9 +3,6 @@ package dev.slotmesh.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slotmesh.server.command.CommandTable;
-import dev.slotmesh.server.config.Configuration;
-import dev.slotmesh.server.log.NodeLog;
-import dev.slotmesh.server.oracle.RedisOracle;
 import dev.slotmesh.server.session.CommandHandler;
 import java.util.Arrays;
 import java.util.List;
@@ -38,9 +35,7 @@ final class RemainingCommandsTest {
 
     @Test
     void shouldCarryOutEveryCommandButTheRemainingOnes() throws Exception {
-        String port = Integer.toString(RedisOracle.freePort());
-        try (Node node =
-                Node.start(Configuration.of("--port", port, "--save", ""), new NodeLog(""))) {
+        try (Node node = EmbeddedNode.start()) {
             CommandTable<CommandHandler> table = node.dispatcher().table();
             Assumptions.assumeTrue(table.find("zadd") != null, "every type is there");
 

@@ -2,11 +2,8 @@ package dev.slotmesh.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slotmesh.server.config.Configuration;
-import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.oracle.RedisOracle;
 import dev.slotmesh.server.oracle.RespConnection;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -80,9 +77,6 @@ final class RenameCommandTest {
     }
 
     private static Node start(List<String> directives) throws StartFailure {
-        List<String> arguments = new ArrayList<>(List.of(
-                "--port", "" + RedisOracle.freePort(), "--bind", "127.0.0.1", "--save", ""));
-        arguments.addAll(directives);
-        return Node.start(Configuration.of(arguments.toArray(String[]::new)), new NodeLog(""));
+        return EmbeddedNode.start(directives.toArray(String[]::new));
     }
 }

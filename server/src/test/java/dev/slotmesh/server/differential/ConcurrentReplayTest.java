@@ -3,9 +3,8 @@ package dev.slotmesh.server.differential;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slotmesh.resp.Reply;
+import dev.slotmesh.server.EmbeddedNode;
 import dev.slotmesh.server.Node;
-import dev.slotmesh.server.config.Configuration;
-import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.oracle.RedisOracle;
 import dev.slotmesh.server.oracle.ReplicationListener;
 import dev.slotmesh.server.oracle.RespConnection;
@@ -52,24 +51,16 @@ final class ConcurrentReplayTest {
 
     @BeforeEach
     void start() throws Exception {
-        String port = Integer.toString(RedisOracle.freePort());
-        node = Node.start(
-                Configuration.of(
-                        "--port",
-                        port,
-                        "--dir",
-                        directory.toString(),
-                        "--cluster-enabled",
-                        "yes",
-                        "--io-threads",
-                        "4",
-                        "--enable-debug-command",
-                        "yes",
-                        "--repl-diskless-sync-delay",
-                        "0",
-                        "--save",
-                        ""),
-                new NodeLog(""));
+        node = EmbeddedNode.start(
+                directory,
+                "--cluster-enabled",
+                "yes",
+                "--io-threads",
+                "4",
+                "--enable-debug-command",
+                "yes",
+                "--repl-diskless-sync-delay",
+                "0");
         open.add(node);
         operator = client();
         operator.call("CLUSTER", "ADDSLOTSRANGE", "0", "16383");

@@ -2,9 +2,8 @@ package dev.slotmesh.server.differential;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slotmesh.server.EmbeddedNode;
 import dev.slotmesh.server.Node;
-import dev.slotmesh.server.config.Configuration;
-import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.oracle.RedisOracle;
 import dev.slotmesh.server.oracle.ReplicationListener;
 import dev.slotmesh.server.oracle.RespConnection;
@@ -46,18 +45,7 @@ final class ConversationTest {
         redis = RedisOracle.start("--repl-diskless-sync", "no");
         Assumptions.assumeTrue(
                 redis.isAtLeast(7, 0), "the replies of redis-server 7.0 are what is compared with");
-        String port = Integer.toString(RedisOracle.freePort());
-        node = Node.start(
-                Configuration.of(
-                        "--port",
-                        port,
-                        "--dir",
-                        directory.toString(),
-                        "--repl-diskless-sync",
-                        "no",
-                        "--save",
-                        ""),
-                new NodeLog(""));
+        node = EmbeddedNode.start(directory, "--repl-diskless-sync", "no");
         toldByRedis = ReplicationListener.to(redis.port());
         toldByNode = ReplicationListener.to(node.port());
     }

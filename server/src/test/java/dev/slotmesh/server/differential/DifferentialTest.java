@@ -2,14 +2,13 @@ package dev.slotmesh.server.differential;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slotmesh.server.EmbeddedNode;
 import dev.slotmesh.server.Node;
-import dev.slotmesh.server.config.Configuration;
-import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.oracle.RedisOracle;
 import dev.slotmesh.server.oracle.RespConnection;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +26,10 @@ final class DifferentialTest {
             Integer.getInteger("slotmesh.differential.commands", 10_000);
     private static final long SEED = Long.getLong("slotmesh.differential.seed", 0);
 
+    @AutoClose
     private RedisOracle redis;
+
+    @AutoClose
     private Node node;
 
     @BeforeAll
@@ -35,20 +37,7 @@ final class DifferentialTest {
         redis = RedisOracle.start("--enable-debug-command", "yes");
         Assumptions.assumeTrue(
                 redis.isAtLeast(7, 0), "the replies of redis-server 7.0 are what is compared with");
-        String port = Integer.toString(RedisOracle.freePort());
-        node = Node.start(
-                Configuration.of("--port", port, "--enable-debug-command", "yes", "--save", ""),
-                new NodeLog(""));
-    }
-
-    @AfterAll
-    void stop() {
-        if (node != null) {
-            node.close();
-        }
-        if (redis != null) {
-            redis.close();
-        }
+        node = EmbeddedNode.start("--enable-debug-command", "yes");
     }
 
     @ParameterizedTest(name = "RESP{0}, seed {1}")

@@ -2,14 +2,12 @@ package dev.slotmesh.server.differential;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slotmesh.server.EmbeddedNode;
 import dev.slotmesh.server.Node;
-import dev.slotmesh.server.config.Configuration;
-import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.oracle.RedisOracle;
 import dev.slotmesh.server.oracle.RespConnection;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
@@ -136,11 +134,7 @@ final class FixedLinesTest {
     private static void compare(String[][] lines, String... arguments) throws Exception {
         try (RedisOracle redis = RedisOracle.start(withoutDirectory(arguments))) {
             Assumptions.assumeTrue(redis.isAtLeast(7, 0), "redis-server 7.0 is compared with");
-            List<String> words = new ArrayList<>(
-                    List.of("--port", Integer.toString(RedisOracle.freePort()), "--save", ""));
-            Collections.addAll(words, arguments);
-            try (Node node = Node.start(
-                            Configuration.of(words.toArray(String[]::new)), new NodeLog(""));
+            try (Node node = EmbeddedNode.start(arguments);
                     RespConnection ours = RespConnection.to(node.port());
                     RespConnection theirs = redis.connect()) {
                 if (List.of(arguments).contains("--cluster-enabled")) {

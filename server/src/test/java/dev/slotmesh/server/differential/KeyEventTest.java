@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slotmesh.keyspace.memory.ByteSpan;
 import dev.slotmesh.resp.Reply;
+import dev.slotmesh.server.EmbeddedNode;
 import dev.slotmesh.server.Node;
-import dev.slotmesh.server.config.Configuration;
-import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.oracle.RedisOracle;
 import dev.slotmesh.server.oracle.RespConnection;
 import dev.slotmesh.server.session.KeyEvent;
@@ -15,8 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -36,7 +35,11 @@ final class KeyEventTest {
     private static final String MARK = "mark";
 
     private final Recorded ours = new Recorded();
+
+    @AutoClose
     private RedisOracle redis;
+
+    @AutoClose
     private Node node;
 
     /** What the server under test would publish, as channel and message. Any thread. */
@@ -71,21 +74,8 @@ final class KeyEventTest {
         redis = RedisOracle.start("--enable-debug-command", "yes");
         Assumptions.assumeTrue(
                 redis.isAtLeast(7, 0), "the events of redis-server 7.0 are what is compared with");
-        String port = Integer.toString(RedisOracle.freePort());
-        node = Node.start(
-                Configuration.of("--port", port, "--enable-debug-command", "yes", "--save", ""),
-                new NodeLog(""));
+        node = EmbeddedNode.start("--enable-debug-command", "yes");
         node.dispatcher().notifications().sink(ours);
-    }
-
-    @AfterAll
-    void stop() {
-        if (node != null) {
-            node.close();
-        }
-        if (redis != null) {
-            redis.close();
-        }
     }
 
     @Test

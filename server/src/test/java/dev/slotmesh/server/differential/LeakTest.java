@@ -2,14 +2,12 @@ package dev.slotmesh.server.differential;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slotmesh.server.EmbeddedNode;
 import dev.slotmesh.server.Node;
-import dev.slotmesh.server.config.Configuration;
-import dev.slotmesh.server.log.NodeLog;
-import dev.slotmesh.server.oracle.RedisOracle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
@@ -32,30 +30,17 @@ final class LeakTest {
     @TempDir
     private Path directory;
 
+    @AutoClose
     private Node node;
 
     @BeforeEach
     void start() throws Exception {
-        node = Node.start(
-                Configuration.of(
-                        "--port",
-                        Integer.toString(RedisOracle.freePort()),
-                        "--bind",
-                        "127.0.0.1",
-                        "--dir",
-                        directory.toString(),
-                        "--logfile",
-                        directory.resolve("log").toString(),
-                        "--save",
-                        "",
-                        "--enable-debug-command",
-                        "yes"),
-                new NodeLog(""));
-    }
-
-    @AfterEach
-    void stop() {
-        node.close();
+        node = EmbeddedNode.start(
+                directory,
+                "--logfile",
+                directory.resolve("log").toString(),
+                "--enable-debug-command",
+                "yes");
     }
 
     @Test

@@ -2,17 +2,16 @@ package dev.slotmesh.server.differential;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slotmesh.server.EmbeddedNode;
 import dev.slotmesh.server.Node;
-import dev.slotmesh.server.config.Configuration;
-import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.oracle.RedisOracle;
 import dev.slotmesh.server.oracle.RespConnection;
 import dev.slotmesh.server.oracle.ServerGone;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -32,27 +31,17 @@ final class ProgramDifferentialTest {
     private static final int FAILURES = Integer.getInteger("slotmesh.differential.failures", 1);
     private static final int LINES = 50;
 
+    @AutoClose
     private RedisOracle redis;
+
+    @AutoClose
     private Node node;
 
     @BeforeAll
     void start() throws Exception {
         redis = RedisOracle.start("--enable-debug-command", "yes");
         Assumptions.assumeTrue(redis.isAtLeast(7, 0), "redis-server 7.0 is compared with");
-        String port = Integer.toString(RedisOracle.freePort());
-        node = Node.start(
-                Configuration.of("--port", port, "--enable-debug-command", "yes", "--save", ""),
-                new NodeLog(""));
-    }
-
-    @AfterAll
-    void stop() {
-        if (node != null) {
-            node.close();
-        }
-        if (redis != null) {
-            redis.close();
-        }
+        node = EmbeddedNode.start("--enable-debug-command", "yes");
     }
 
     @Test

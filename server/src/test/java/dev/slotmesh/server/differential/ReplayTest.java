@@ -3,13 +3,12 @@ package dev.slotmesh.server.differential;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slotmesh.resp.Reply;
+import dev.slotmesh.server.EmbeddedNode;
 import dev.slotmesh.server.Node;
-import dev.slotmesh.server.StartFailure;
-import dev.slotmesh.server.config.Configuration;
-import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.oracle.RedisOracle;
 import dev.slotmesh.server.oracle.RespConnection;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -77,23 +76,13 @@ final class ReplayTest {
         return redis;
     }
 
-    private int node(Path directory) throws StartFailure {
-        String port = Integer.toString(RedisOracle.freePort());
-        Node node = Node.start(
-                Configuration.of(
-                        "--port",
-                        port,
-                        "--dir",
-                        directory.toString(),
-                        "--dbfilename",
-                        port + ".rdb",
-                        "--enable-debug-command",
-                        "yes",
-                        "--repl-diskless-sync-delay",
-                        "0",
-                        "--save",
-                        ""),
-                new NodeLog(""));
+    private int node(Path directory) throws Exception {
+        Node node = EmbeddedNode.start(
+                Files.createTempDirectory(directory, "node-"),
+                "--enable-debug-command",
+                "yes",
+                "--repl-diskless-sync-delay",
+                "0");
         open.add(node);
         return node.port();
     }

@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slotmesh.keyspace.Keyspace;
 import dev.slotmesh.keyspace.rdb.KeyspaceSnapshot;
+import dev.slotmesh.server.EmbeddedNode;
 import dev.slotmesh.server.Node;
-import dev.slotmesh.server.config.Configuration;
-import dev.slotmesh.server.log.NodeLog;
-import dev.slotmesh.server.oracle.RedisOracle;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,21 +64,12 @@ final class SnapshotExactnessTest {
     }
 
     private Node start(long seed) throws Exception {
-        return Node.start(
-                Configuration.of(
-                        "--port",
-                        Integer.toString(RedisOracle.freePort()),
-                        "--bind",
-                        "127.0.0.1",
-                        "--dir",
-                        directory.toString(),
-                        "--logfile",
-                        directory.resolve("log" + seed).toString(),
-                        "--save",
-                        "",
-                        "--enable-debug-command",
-                        "yes"),
-                new NodeLog(""));
+        return EmbeddedNode.start(
+                directory,
+                "--logfile",
+                directory.resolve("log" + seed).toString(),
+                "--enable-debug-command",
+                "yes");
     }
 
     /** The snapshots of one seed. */

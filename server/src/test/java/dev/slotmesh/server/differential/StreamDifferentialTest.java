@@ -2,9 +2,8 @@ package dev.slotmesh.server.differential;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slotmesh.server.EmbeddedNode;
 import dev.slotmesh.server.Node;
-import dev.slotmesh.server.config.Configuration;
-import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.oracle.RedisOracle;
 import dev.slotmesh.server.oracle.ReplicationListener;
 import dev.slotmesh.server.oracle.RespConnection;
@@ -53,10 +52,7 @@ final class StreamDifferentialTest {
                 "--repl-ping-replica-period",
                 "3600");
         Assumptions.assumeTrue(redis.isAtLeast(7, 0), "redis-server 7.0 is compared with");
-        String port = Integer.toString(RedisOracle.freePort());
-        node = Node.start(
-                Configuration.of("--port", port, "--enable-debug-command", "yes", "--save", ""),
-                new NodeLog(""));
+        node = EmbeddedNode.start("--enable-debug-command", "yes");
         node.keyspace().locks().lockWorld();
         node.dispatcher().commandLog().attach(ours);
         node.keyspace().locks().unlockWorld();

@@ -2,14 +2,14 @@ package dev.slotmesh.server.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slotmesh.server.EmbeddedNode;
 import dev.slotmesh.server.Node;
-import dev.slotmesh.server.config.Configuration;
-import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.oracle.RedisOracle;
 import dev.slotmesh.server.oracle.RespConnection;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -78,22 +78,8 @@ final class MixedClientsTest {
     }
 
     private Node slotmesh() throws Exception {
-        String port = "" + RedisOracle.freePort();
-        return Node.start(
-                Configuration.of(
-                        "--port",
-                        port,
-                        "--bind",
-                        "127.0.0.1",
-                        "--dir",
-                        directory.toString(),
-                        "--save",
-                        "",
-                        "--cluster-enabled",
-                        "yes",
-                        "--cluster-config-file",
-                        "nodes-" + port + ".conf"),
-                new NodeLog(""));
+        Path own = Files.createTempDirectory(directory, "node-");
+        return EmbeddedNode.start(own, "--cluster-enabled", "yes");
     }
 
     private static String ask(int port, String... words) {

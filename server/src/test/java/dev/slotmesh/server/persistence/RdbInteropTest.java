@@ -2,10 +2,9 @@ package dev.slotmesh.server.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slotmesh.server.EmbeddedNode;
 import dev.slotmesh.server.Node;
 import dev.slotmesh.server.StartFailure;
-import dev.slotmesh.server.config.Configuration;
-import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.oracle.RedisOracle;
 import dev.slotmesh.server.oracle.RespConnection;
 import dev.slotmesh.server.oracle.ToolRun;
@@ -143,10 +142,8 @@ final class RdbInteropTest {
 
     private Node node(String... directives) throws StartFailure {
         List<String> arguments = arguments(directives);
-        Collections.addAll(arguments, "--port", "" + RedisOracle.freePort());
-        Collections.addAll(arguments, "--bind", "127.0.0.1", "--save", "");
-        Collections.addAll(arguments, "--dir", directory.toString(), "--logfile", "node.log");
-        return Node.start(Configuration.of(arguments.toArray(String[]::new)), new NodeLog(""));
+        Collections.addAll(arguments, "--logfile", "node.log");
+        return EmbeddedNode.start(directory, arguments.toArray(String[]::new));
     }
 
     private static List<String> arguments(String... directives) {

@@ -1,10 +1,8 @@
 package dev.slotmesh.server.persistence;
 
+import dev.slotmesh.server.EmbeddedNode;
 import dev.slotmesh.server.Node;
 import dev.slotmesh.server.StartFailure;
-import dev.slotmesh.server.config.Configuration;
-import dev.slotmesh.server.log.NodeLog;
-import dev.slotmesh.server.oracle.RedisOracle;
 import dev.slotmesh.server.oracle.RespConnection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,9 +25,9 @@ final class SavingNode implements AutoCloseable {
     private final Node node;
     private final RespConnection client;
 
-    private SavingNode(Path log, List<String> arguments) throws StartFailure {
+    private SavingNode(Path log, Node node) {
         this.log = log;
-        this.node = Node.start(Configuration.of(arguments.toArray(String[]::new)), new NodeLog(""));
+        this.node = node;
         this.client = RespConnection.to(node.port());
     }
 
@@ -40,12 +38,10 @@ final class SavingNode implements AutoCloseable {
      * @param more directives, which win
      */
     static SavingNode start(Path directory, Path log, String... more) throws StartFailure {
-        List<String> arguments = new ArrayList<>(
-                List.of("--port", Integer.toString(RedisOracle.freePort()), "--bind", "127.0.0.1"));
-        Collections.addAll(arguments, "--dir", directory.toString(), "--logfile", log.toString());
-        Collections.addAll(arguments, "--save", "", "--enable-debug-command", "yes");
-        Collections.addAll(arguments, more);
-        return new SavingNode(log, arguments);
+        List<String> all = new ArrayList<>(List.of("--logfile", log.toString()));
+        Collections.addAll(all, "--enable-debug-command", "yes");
+        Collections.addAll(all, more);
+        return new SavingNode(log, EmbeddedNode.start(directory, all.toArray(String[]::new)));
     }
 
     int port() {

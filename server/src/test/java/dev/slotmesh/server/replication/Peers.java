@@ -1,8 +1,7 @@
 package dev.slotmesh.server.replication;
 
+import dev.slotmesh.server.EmbeddedNode;
 import dev.slotmesh.server.Node;
-import dev.slotmesh.server.config.Configuration;
-import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.oracle.RedisOracle;
 import dev.slotmesh.server.oracle.RespConnection;
 import dev.slotmesh.server.oracle.TemporaryDirectory;
@@ -43,19 +42,9 @@ final class Peers implements AutoCloseable {
 
     /** A node of this project in this process. */
     Node slotmesh(String... directives) throws Exception {
-        List<String> arguments = new ArrayList<>(List.of(
-                "--port",
-                "" + RedisOracle.freePort(),
-                "--bind",
-                "127.0.0.1",
-                "--dir",
-                ownDirectory().toString(),
-                "--repl-diskless-sync-delay",
-                "0",
-                "--save",
-                ""));
-        arguments.addAll(List.of(directives));
-        Node node = Node.start(Configuration.of(arguments.toArray(String[]::new)), new NodeLog(""));
+        List<String> all = new ArrayList<>(List.of("--repl-diskless-sync-delay", "0"));
+        all.addAll(List.of(directives));
+        Node node = EmbeddedNode.start(ownDirectory(), all.toArray(String[]::new));
         open.add(node);
         return node;
     }

@@ -2,9 +2,8 @@ package dev.slotmesh.server.commands.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slotmesh.server.EmbeddedNode;
 import dev.slotmesh.server.Node;
-import dev.slotmesh.server.config.Configuration;
-import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.oracle.RedisOracle;
 import dev.slotmesh.server.oracle.RespConnection;
 import java.util.List;
@@ -64,9 +63,7 @@ final class InfoTest {
     @Test
     void shouldShowTheFieldsThatClientsReadInRedissForm() throws Exception {
         try (RedisOracle redis = RedisOracle.start();
-                Node node = Node.start(
-                        Configuration.of("--port", "" + RedisOracle.freePort(), "--save", ""),
-                        new NodeLog(""));
+                Node node = EmbeddedNode.start();
                 RespConnection ours = RespConnection.to(node.port());
                 RespConnection theirs = redis.connect()) {
             ours.call("SET", "k", "v");

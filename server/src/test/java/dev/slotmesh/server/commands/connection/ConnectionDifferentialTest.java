@@ -2,12 +2,11 @@ package dev.slotmesh.server.commands.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slotmesh.server.EmbeddedNode;
 import dev.slotmesh.server.Node;
 import dev.slotmesh.server.command.AllCommands;
 import dev.slotmesh.server.command.CommandSpec;
 import dev.slotmesh.server.command.CommandTable;
-import dev.slotmesh.server.config.Configuration;
-import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.oracle.RedisOracle;
 import dev.slotmesh.server.oracle.RespConnection;
 import dev.slotmesh.server.session.CommandHandler;
@@ -16,8 +15,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.assertj.core.api.SoftAssertions;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -218,7 +217,10 @@ final class ConnectionDifferentialTest {
         "PING\n",
     };
 
+    @AutoClose
     private RedisOracle redis;
+
+    @AutoClose
     private Node node;
 
     @BeforeAll
@@ -226,24 +228,7 @@ final class ConnectionDifferentialTest {
         redis = RedisOracle.start("--enable-debug-command", "yes");
         Assumptions.assumeTrue(
                 redis.isAtLeast(7, 0), "the replies of redis-server 7.0 are compared");
-        node = node("--enable-debug-command", "yes");
-    }
-
-    @AfterAll
-    void stop() {
-        if (node != null) {
-            node.close();
-        }
-        if (redis != null) {
-            redis.close();
-        }
-    }
-
-    private static Node node(String... directives) throws Exception {
-        List<String> arguments = new ArrayList<>(
-                List.of("--port", Integer.toString(RedisOracle.freePort()), "--save", ""));
-        arguments.addAll(Arrays.asList(directives));
-        return Node.start(Configuration.of(arguments.toArray(String[]::new)), new NodeLog(""));
+        node = EmbeddedNode.start("--enable-debug-command", "yes");
     }
 
     @ParameterizedTest(name = "RESP{0}")
@@ -410,7 +395,7 @@ final class ConnectionDifferentialTest {
                 """.split("\n");
         SoftAssertions differences = new SoftAssertions();
         try (RedisOracle guarded = RedisOracle.start("--requirepass", "secret");
-                Node guardedNode = node("--requirepass", "secret");
+                Node guardedNode = EmbeddedNode.start("--requirepass", "secret");
                 RespConnection ours = RespConnection.to(guardedNode.port());
                 RespConnection theirs = guarded.connect()) {
             for (String line : lines) {

@@ -2,15 +2,14 @@ package dev.slotmesh.server.commands.lists;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slotmesh.server.EmbeddedNode;
 import dev.slotmesh.server.Node;
-import dev.slotmesh.server.config.Configuration;
-import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.oracle.RedisOracle;
 import dev.slotmesh.server.oracle.RespConnection;
 import java.util.List;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -18,7 +17,10 @@ import org.junit.jupiter.api.TestInstance;
 /** Scenes of clients that wait for elements, played on this server and on redis-server: every reply must be the same. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WaitingListTest {
+    @AutoClose
     private RedisOracle redis;
+
+    @AutoClose
     private Node node;
 
     @BeforeAll
@@ -26,18 +28,7 @@ class WaitingListTest {
         redis = RedisOracle.start();
         Assumptions.assumeTrue(
                 redis.isAtLeast(7, 0), "the replies of redis-server 7.0 are what is compared with");
-        String port = Integer.toString(RedisOracle.freePort());
-        node = Node.start(Configuration.of("--port", port, "--save", ""), new NodeLog(""));
-    }
-
-    @AfterAll
-    void stop() {
-        if (node != null) {
-            node.close();
-        }
-        if (redis != null) {
-            redis.close();
-        }
+        node = EmbeddedNode.start();
     }
 
     @Test

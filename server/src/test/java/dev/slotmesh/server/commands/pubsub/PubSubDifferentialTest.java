@@ -2,16 +2,15 @@ package dev.slotmesh.server.commands.pubsub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slotmesh.server.EmbeddedNode;
 import dev.slotmesh.server.Node;
-import dev.slotmesh.server.config.Configuration;
-import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.oracle.RedisOracle;
 import dev.slotmesh.server.oracle.RespConnection;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,31 +26,16 @@ final class PubSubDifferentialTest {
     private static final int CLIENTS = 3;
     private static final String EVENTS = "KEA";
 
+    @AutoClose
     private static RedisOracle redis;
+
+    @AutoClose
     private static Node node;
 
     @BeforeAll
     static void start(@TempDir Path directory) throws Exception {
         redis = RedisOracle.start("--notify-keyspace-events", EVENTS);
-        node = Node.start(
-                Configuration.of(
-                        "--port",
-                        Integer.toString(RedisOracle.freePort()),
-                        "--bind",
-                        "127.0.0.1",
-                        "--dir",
-                        directory.toString(),
-                        "--save",
-                        "",
-                        "--notify-keyspace-events",
-                        EVENTS),
-                new NodeLog(""));
-    }
-
-    @AfterAll
-    static void stop() {
-        node.close();
-        redis.close();
+        node = EmbeddedNode.start(directory, "--notify-keyspace-events", EVENTS);
     }
 
     @ParameterizedTest

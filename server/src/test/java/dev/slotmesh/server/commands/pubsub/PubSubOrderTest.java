@@ -2,10 +2,8 @@ package dev.slotmesh.server.commands.pubsub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slotmesh.server.EmbeddedNode;
 import dev.slotmesh.server.Node;
-import dev.slotmesh.server.config.Configuration;
-import dev.slotmesh.server.log.NodeLog;
-import dev.slotmesh.server.oracle.RedisOracle;
 import dev.slotmesh.server.oracle.RespConnection;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -16,7 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,33 +30,20 @@ final class PubSubOrderTest {
     @TempDir
     private Path directory;
 
+    @AutoClose
     private Node node;
 
     @BeforeEach
     void start() throws Exception {
-        node = Node.start(
-                Configuration.of(
-                        "--port",
-                        Integer.toString(RedisOracle.freePort()),
-                        "--bind",
-                        "127.0.0.1",
-                        "--dir",
-                        directory.toString(),
-                        "--save",
-                        "",
-                        "--io-threads",
-                        "4",
-                        "--client-output-buffer-limit",
-                        "pubsub",
-                        "1mb",
-                        "0",
-                        "0"),
-                new NodeLog(""));
-    }
-
-    @AfterEach
-    void stop() {
-        node.close();
+        node = EmbeddedNode.start(
+                directory,
+                "--io-threads",
+                "4",
+                "--client-output-buffer-limit",
+                "pubsub",
+                "1mb",
+                "0",
+                "0");
     }
 
     @Test

@@ -2,15 +2,14 @@ package dev.slotmesh.server.commands.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slotmesh.server.EmbeddedNode;
 import dev.slotmesh.server.Node;
-import dev.slotmesh.server.config.Configuration;
-import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.oracle.RedisOracle;
 import dev.slotmesh.server.oracle.RespConnection;
 import java.util.List;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,26 +23,17 @@ final class StreamWaitTest {
     private static final String READ = "XREAD BLOCK 0 STREAMS k $";
     private static final String READ_GROUP = "XREADGROUP GROUP g c BLOCK 0 STREAMS k >";
 
+    @AutoClose
     private RedisOracle redis;
+
+    @AutoClose
     private Node node;
 
     @BeforeAll
     void start() throws Exception {
         redis = RedisOracle.start();
         Assumptions.assumeTrue(redis.isAtLeast(7, 0), "redis-server 7.0 is compared with");
-        node = Node.start(
-                Configuration.of("--port", "" + RedisOracle.freePort(), "--save", ""),
-                new NodeLog(""));
-    }
-
-    @AfterAll
-    void stop() {
-        if (node != null) {
-            node.close();
-        }
-        if (redis != null) {
-            redis.close();
-        }
+        node = EmbeddedNode.start();
     }
 
     /** What was there before | who waits | what then happens, up to the end of the wait. */
