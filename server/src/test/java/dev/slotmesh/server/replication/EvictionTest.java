@@ -31,6 +31,7 @@ final class EvictionTest {
 
         write(primary);
 
+        assertThat(Peers.ask(primary, "CONFIG", "SET", "maxmemory", "0")).isEqualTo("+OK\r\n");
         Peers.awaitInStep(primary, ours);
         Peers.awaitInStep(primary, theirs);
         assertThat(number(primary, "evicted_keys")).isBetween(KEYS / 2L, KEYS - 1000L);

@@ -267,6 +267,7 @@ final class AppendOnlyFileTest {
             for (int i = 0; i < 4000; i++) {
                 assertThat(node.call("SET", "key:" + i, value)).isEqualTo("+OK\r\n");
             }
+            node.call("CONFIG", "SET", "maxmemory", "0");
             evicted = Long.parseLong(AofNode.field(node.call("INFO", "stats"), "evicted_keys"));
             digest = node.digest();
         }
