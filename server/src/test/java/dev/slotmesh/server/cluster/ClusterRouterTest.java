@@ -12,6 +12,7 @@ import dev.slotmesh.server.commands.cluster.ConnectionModeCommands;
 import dev.slotmesh.server.config.Configuration;
 import dev.slotmesh.server.session.CommandBindings;
 import dev.slotmesh.server.session.Dispatcher;
+import dev.slotmesh.server.session.NoEvents;
 import dev.slotmesh.server.session.Session;
 import dev.slotmesh.server.session.SessionLimits;
 import io.netty.buffer.Unpooled;

@@ -9,7 +9,7 @@ import dev.slotmesh.server.oracle.RespConnection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,19 +17,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The replies of the COMMAND family beside those of a real server of the version that the descriptions are of. */
 final class CommandIntrospectionOracleTest {
+    @AutoClose
     private static RedisOracle redis;
 
     @BeforeAll
     static void start() {
         redis = RedisOracle.start();
         assumeTrue(redis.isAtLeast(7, 0) && !redis.isAtLeast(7, 1), "the descriptions are of 7.0");
-    }
-
-    @AfterAll
-    static void stop() {
-        if (redis != null) {
-            redis.close();
-        }
     }
 
     @ParameterizedTest

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -176,19 +176,13 @@ final class GetKeysOracleTest {
             "RESTORE-ASKING k 0 v",
             "COMMAND GETKEYS GET k");
 
+    @AutoClose
     private static RedisOracle redis;
 
     @BeforeAll
     static void start() {
         redis = RedisOracle.start();
         assumeTrue(redis.isAtLeast(7, 0) && !redis.isAtLeast(7, 1), "the descriptions are of 7.0");
-    }
-
-    @AfterAll
-    static void stop() {
-        if (redis != null) {
-            redis.close();
-        }
     }
 
     @ParameterizedTest

@@ -26,18 +26,12 @@ final class Peers implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(20);
 
-    private final Path directory;
+    private final TemporaryDirectory directory;
     private final List<AutoCloseable> open = new ArrayList<>();
     private int started;
 
-    /** Servers whose files go with them. */
     Peers() {
-        directory = closing(new TemporaryDirectory("peers-")).path();
-    }
-
-    /** Servers whose files are in a directory of the test's. */
-    Peers(Path directory) {
-        this.directory = directory;
+        directory = closing(new TemporaryDirectory("peers-"));
     }
 
     /** A node of this project in this process. */
@@ -75,7 +69,7 @@ final class Peers implements AutoCloseable {
     /** A directory for one server. */
     Path ownDirectory() {
         try {
-            return Files.createDirectories(directory.resolve("server-" + ++started));
+            return Files.createDirectories(directory.path().resolve("server-" + ++started));
         } catch (IOException cause) {
             throw new UncheckedIOException(cause);
         }

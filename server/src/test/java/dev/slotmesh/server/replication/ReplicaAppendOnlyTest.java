@@ -7,31 +7,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The append-only file of a node whose data set is replaced by that of a primary. */
 @Timeout(120)
 final class ReplicaAppendOnlyTest {
-    @TempDir
-    private Path directory;
-
-    private Peers peers;
-
-    @BeforeEach
-    void prepare() {
-        peers = new Peers(directory);
-    }
-
-    @AfterEach
-    void close() {
-        peers.close();
-    }
+    @AutoClose
+    private final Peers peers = new Peers();
 
     @ParameterizedTest
     @CsvSource({"disabled", "on-empty-db", "swapdb"})

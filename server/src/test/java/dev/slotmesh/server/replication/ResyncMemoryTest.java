@@ -3,13 +3,10 @@ package dev.slotmesh.server.replication;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.PooledByteBufAllocator;
-import java.nio.file.Path;
 import java.time.Duration;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -19,20 +16,8 @@ final class ResyncMemoryTest {
     private static final int RESYNCS = 12;
     private static final long LEAST_LEAK_BYTES = RESYNCS * 512L * 1024;
 
-    @TempDir
-    private Path directory;
-
-    private Peers peers;
-
-    @BeforeEach
-    void prepare() {
-        peers = new Peers(directory);
-    }
-
-    @AfterEach
-    void close() {
-        peers.close();
-    }
+    @AutoClose
+    private final Peers peers = new Peers();
 
     /** @param whole whether the replica reads the image to its end, or goes in the middle of it */
     @ParameterizedTest

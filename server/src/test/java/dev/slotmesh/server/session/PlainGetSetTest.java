@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import dev.slotmesh.keyspace.Keyspace;
 import dev.slotmesh.keyspace.KeyspaceSettings;
-import dev.slotmesh.server.command.CommandSpec;
 import dev.slotmesh.server.commands.strings.StringCommands;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -81,33 +80,5 @@ final class PlainGetSetTest {
             text.append('$').append(word.length()).append("\r\n").append(word).append("\r\n");
         }
         return text.toString();
-    }
-
-    /** Forbids nothing; a failure of ours fails the test. */
-    private static final class NoEvents implements SessionEvents {
-        @Override
-        public ErrorReply refusal(Session session, CommandSpec spec) {
-            return null;
-        }
-
-        @Override
-        public void protocolError(Session session, String error) {
-            throw new AssertionError(error);
-        }
-
-        @Override
-        public void queryBufferExceeded(Session session) {
-            throw new AssertionError("query buffer exceeded");
-        }
-
-        @Override
-        public void outputBufferExceeded(Session session, long pendingBytes) {
-            throw new AssertionError("output buffer exceeded");
-        }
-
-        @Override
-        public void internalError(Session session, CommandSpec spec, Throwable error) {
-            throw new AssertionError(error);
-        }
     }
 }

@@ -1,12 +1,9 @@
-package dev.slotmesh.server.cluster;
+package dev.slotmesh.server.session;
 
 import dev.slotmesh.server.command.CommandSpec;
-import dev.slotmesh.server.session.ErrorReply;
-import dev.slotmesh.server.session.Session;
-import dev.slotmesh.server.session.SessionEvents;
 
 /** A node that refuses nothing; a mistake of ours ends the test. */
-final class NoEvents implements SessionEvents {
+public final class NoEvents implements SessionEvents {
     @Override
     public ErrorReply refusal(Session session, CommandSpec spec) {
         return null;
