@@ -9,14 +9,17 @@ import java.util.function.Supplier;
  * FAILOVER: a primary hands its role to one of its replicas without losing a write. Writes are put off, the replica is waited
  * for until it has everything, then this node becomes its replica and asks it to take over.
  *
- * <p>Guarded by the monitor; {@link #phase} is read without it. The steps to another role are {@link RoleChange}'s.
+ * <p>Guarded by the monitor; {@link #phase} is read without it. The steps to another role are {@link RoleChange}'s; those that
+ * take the world lock come outside of the monitor, as a transaction comes to it with that lock.
  */
 final class Failover {
     /** How far it is, and what INFO calls it. */
     enum Phase {
         NONE("no-failover"),
         WAITING_FOR_REPLICA("waiting-for-sync"),
-        HANDING_OVER("failover-in-progress");
+        HANDING_OVER("failover-in-progress"),
+        /** This node was about to be a replica and becomes a primary again. */
+        TAKING_BACK("failover-in-progress");
 
         final String word;
 
@@ -125,18 +128,28 @@ final class Failover {
         roles.handOverTo(host, port);
     }
 
-    /** FAILOVER ABORT, or it cannot succeed. Any thread that holds no slot lock. */
-    synchronized void abort(String reason) {
-        if (phase == Phase.NONE) {
-            return;
+    /** FAILOVER ABORT, or it cannot succeed. Any thread that holds no slot lock, or all. */
+    void abort(String reason) {
+        synchronized (this) {
+            if (phase == Phase.NONE || phase == Phase.TAKING_BACK) {
+                return;
+            }
+            log.notice("Aborting failover: " + reason);
+            if (phase == Phase.WAITING_FOR_REPLICA) {
+                end();
+                resumeWrites();
+                return;
+            }
+            phase = Phase.TAKING_BACK;
         }
-        log.notice("Aborting failover: " + reason);
-        boolean becameReplica = phase == Phase.HANDING_OVER;
-        end();
-        if (becameReplica) {
+        try {
             roles.becomePrimary();
+        } finally {
+            synchronized (this) {
+                end();
+                resumeWrites();
+            }
         }
-        resumeWrites();
     }
 
     /** The other end has taken over and this node follows it. By the link to the primary. */

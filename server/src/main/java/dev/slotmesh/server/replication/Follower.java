@@ -3,7 +3,6 @@ package dev.slotmesh.server.replication;
 import dev.slotmesh.keyspace.ExpiryMode;
 import dev.slotmesh.keyspace.Keyspace;
 import dev.slotmesh.server.config.Configuration;
-import dev.slotmesh.server.config.NetworkDirectives;
 import dev.slotmesh.server.config.PrimaryAddress;
 import dev.slotmesh.server.config.ReplicationDirectives;
 import dev.slotmesh.server.log.NodeLog;
@@ -15,8 +14,6 @@ import dev.slotmesh.server.session.Session;
 import dev.slotmesh.server.system.DaemonThreads;
 import dev.slotmesh.server.transport.OutgoingLinks;
 
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +42,7 @@ public final class Follower implements AutoCloseable, Failover.RoleChange {
 
     private final Parts parts;
     private final Configuration configuration;
+    private final FollowerSettings settings;
     private final NodeLog log;
     private final ReplicationState state;
     private final ReplicationLog stream;
@@ -84,6 +82,7 @@ public final class Follower implements AutoCloseable, Failover.RoleChange {
         this.failover = failover;
         this.parts = parts;
         this.configuration = parts.configuration();
+        this.settings = new FollowerSettings(configuration);
         this.log = parts.log();
         this.state = state;
         this.stream = stream;
@@ -268,14 +267,7 @@ public final class Follower implements AutoCloseable, Failover.RoleChange {
         }
         log.notice("Connecting to MASTER " + to.host() + ":" + to.port());
         try {
-            InetAddress ip = InetAddress.getByName(to.host());
-            String source = configuration.get(NetworkDirectives.BIND_SOURCE_ADDR);
-            made.closing(outgoing.open(
-                    new OutgoingLinks.Destination(
-                            new InetSocketAddress(ip, to.port()),
-                            source.isEmpty() ? null : InetAddress.getByName(source),
-                            timeoutMs()),
-                    made));
+            made.closing(outgoing.open(settings.destination(to), made));
             log.notice("MASTER <-> REPLICA sync started");
         } catch (UnknownHostException unknown) {
             log.warning("Unable to connect to MASTER: " + unknown.getMessage());
@@ -285,17 +277,13 @@ public final class Follower implements AutoCloseable, Failover.RoleChange {
         }
     }
 
-    private int timeoutMs() {
-        long seconds = configuration.get(ReplicationDirectives.REPL_TIMEOUT);
-        return (int) Math.min(Integer.MAX_VALUE, TimeUnit.SECONDS.toMillis(seconds));
-    }
-
     private void turn() {
         try {
             PrimaryLink now = link;
             if (now == null) {
                 connect();
-            } else if (now.silentMs() > timeoutMs() && now.phase() != PrimaryLink.Phase.LOADING) {
+            } else if (now.silentMs() > settings.timeoutMs()
+                    && now.phase() != PrimaryLink.Phase.LOADING) {
                 log.warning(
                         switch (now.phase()) {
                             case IMAGE ->
@@ -317,13 +305,7 @@ public final class Follower implements AutoCloseable, Failover.RoleChange {
 
     /** Who this node is and where it would go on. */
     synchronized Handshake.Introduction introduction() {
-        long announced = configuration.get(ReplicationDirectives.REPLICA_ANNOUNCE_PORT);
-        int port = announced != 0 ? (int) announced : configuration.getInt(NetworkDirectives.PORT);
-        return new Handshake.Introduction(
-                configuration.get(ReplicationDirectives.MASTERUSER),
-                configuration.get(ReplicationDirectives.MASTERAUTH),
-                port,
-                configuration.get(ReplicationDirectives.REPLICA_ANNOUNCE_IP),
+        return settings.introduction(
                 resumable
                         ? Optional.of(
                                 new Handshake.Position(state.replicationId(), stream.endOffset()))
@@ -344,8 +326,17 @@ public final class Follower implements AutoCloseable, Failover.RoleChange {
     public void handOverTo(String host, int port) {
         PrimaryAddress primary = new PrimaryAddress(host, port);
         thread.execute(() -> {
-            follow(primary);
-            configuration.put(ReplicationDirectives.REPLICAOF, Optional.of(primary));
+            keyspace.locks().lockWorld();
+            try {
+                // Whoever gives it up meanwhile finds this node a replica, or comes before it is
+                // one.
+                if (failover.isHandingOver()) {
+                    follow(primary);
+                    configuration.put(ReplicationDirectives.REPLICAOF, Optional.of(primary));
+                }
+            } finally {
+                keyspace.locks().unlockWorld();
+            }
         });
     }
 
@@ -391,7 +382,7 @@ public final class Follower implements AutoCloseable, Failover.RoleChange {
                 this,
                 from,
                 position,
-                form(),
+                settings.form(data.keyCount()),
                 new ImageTransfer.Parts(
                         keyspace,
                         parts.loads(),
@@ -401,13 +392,11 @@ public final class Follower implements AutoCloseable, Failover.RoleChange {
         return transfer;
     }
 
-    private ImageTransfer.Form form() {
-        return switch (configuration.get(ReplicationDirectives.REPL_DISKLESS_LOAD)) {
-            case "swapdb" -> ImageTransfer.Form.BESIDE;
-            case "on-empty-db" ->
-                data.keyCount() == 0 ? ImageTransfer.Form.STRAIGHT : ImageTransfer.Form.FILE;
-            default -> ImageTransfer.Form.FILE;
-        };
+    /** The image's first byte is there: has its loading begun, unless the node ends. On the link's loop. */
+    synchronized void begin(ImageTransfer of) {
+        if (!closed) {
+            of.begin();
+        }
     }
 
     /** Empties the keyspace for an image. On the loading thread. Returns false when the image is not wanted any more. */

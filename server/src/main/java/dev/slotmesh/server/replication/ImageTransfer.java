@@ -93,6 +93,11 @@ final class ImageTransfer implements Runnable {
                                         + to
                                 : "MASTER <-> REPLICA sync: receiving " + length
                                         + " bytes from master " + to);
+        follower.begin(this);
+    }
+
+    /** Has the loading begin; by {@link Follower#begin}. */
+    void begin() {
         begun = true;
         thread.start();
     }
