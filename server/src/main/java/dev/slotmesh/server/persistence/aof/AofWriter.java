@@ -251,6 +251,10 @@ final class AofWriter {
     private void settle(long upTo) {
         if (policy.get() == AppendFsync.ALWAYS && file != null && !notNow.getAsBoolean()) {
             try {
+                // Their last commands may be of this very write.
+                for (AppendFile old : retired) {
+                    old.force();
+                }
                 file.force();
                 unforced = false;
                 forceError = null;

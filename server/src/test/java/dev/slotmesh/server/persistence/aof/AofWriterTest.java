@@ -22,8 +22,10 @@ final class AofWriterTest {
     private Path directory;
 
     private final AppendBuffer buffer = new AppendBuffer();
-    private final AofWriter writer = new AofWriter(
-            buffer, new NodeLog(""), () -> AppendFsync.EVERYSEC, () -> false, () -> {});
+    private AppendFsync policy = AppendFsync.EVERYSEC;
+    private boolean ended;
+    private final AofWriter writer =
+            new AofWriter(buffer, new NodeLog(""), () -> policy, () -> false, () -> ended = true);
 
     /** A successor whose file is made at once. */
     private final class Next implements AofWriter.Successor {
@@ -82,6 +84,19 @@ final class AofWriterTest {
     }
 
     /** The null device takes everything and cannot be forced. */
+    @Test
+    void shouldPromiseNothingOfAFileThatItsSuccessorHasReplacedUnforced() throws Exception {
+        policy = AppendFsync.ALWAYS;
+        writer.begin(AppendFile.open(Path.of("/dev/null")));
+        append("a");
+        writer.prepare(new Next("second"));
+        buffer.switchHere();
+        append("b");
+
+        assertThat(writer.commit()).isFalse();
+        assertThat(ended).isTrue();
+    }
+
     @Test
     void shouldForgetThatAFileCouldNotBeForcedWithTheFile() throws Exception {
         writer.begin(AppendFile.open(Path.of("/dev/null")));
