@@ -61,11 +61,6 @@ public final class RdbFile implements AutoCloseable {
         DurableFiles.rename(temporary, target);
     }
 
-    /** Bytes of the file so far. */
-    public long bytes() {
-        return frame.bytes();
-    }
-
     /** Ends the work on the file, and removes it unless it was published. A second call only tries once more to do the latter. */
     @Override
     public void close() throws IOException {

@@ -7,8 +7,6 @@ import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.system.DaemonThreads;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -33,7 +31,6 @@ public final class Snapshots implements AutoCloseable {
     private final ExecutorService thread;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition cancelled = lock.newCondition();
-    private final List<Runnable> next = new ArrayList<>();
     /** Null when none is under way. Written under the lock, read by anyone. */
     private volatile Run present;
 
@@ -141,31 +138,25 @@ public final class Snapshots implements AutoCloseable {
         run.job.cancel();
     }
 
-    /**
-     * Calls an action once none is under way: at once on this thread, or later on that of the snapshots. When it is called
-     * another action may have started a job already.
-     */
-    public void whenIdle(Runnable action) {
-        lock.lock();
-        try {
-            if (present != null && !closed) {
-                next.add(action);
-                return;
-            }
-        } finally {
-            lock.unlock();
-        }
-        action.run();
-    }
-
     private void run(Run run) {
         try {
             write(run);
             run.job.finished();
         } catch (IOException | RuntimeException | AssertionError | OutOfMemoryError cause) {
-            run.job.failed(cause);
+            giveUp(run, cause);
         } finally {
             end();
+        }
+    }
+
+    private void giveUp(Run run, Throwable cause) {
+        try {
+            run.job.failed(cause);
+        } catch (RuntimeException | AssertionError mistake) {
+            mistake.addSuppressed(cause);
+            log.warning(
+                    "The end of a snapshot failed by a mistake of the server; please report it",
+                    mistake);
         }
     }
 
@@ -218,23 +209,11 @@ public final class Snapshots implements AutoCloseable {
     }
 
     private void end() {
-        List<Runnable> due;
         lock.lock();
         try {
             present = null;
-            due = List.copyOf(next);
-            next.clear();
         } finally {
             lock.unlock();
-        }
-        for (Runnable action : due) {
-            try {
-                action.run();
-            } catch (RuntimeException | AssertionError mistake) {
-                log.warning(
-                        "What follows a snapshot failed by a mistake of the server; please report it",
-                        mistake);
-            }
         }
     }
 

@@ -131,11 +131,6 @@ public final class ReplicationLog implements CommandStream {
         return Math.max(database, 0);
     }
 
-    /** The next command names its database. Needs the world lock. */
-    public synchronized void nameDatabase() {
-        database = NO_DATABASE;
-    }
-
     /** The primary's stream has selected a database; to be said as it is recorded. */
     public synchronized void selected(int databaseOfPrimary) {
         database = databaseOfPrimary;
