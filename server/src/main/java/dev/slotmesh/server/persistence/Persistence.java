@@ -173,6 +173,16 @@ public final class Persistence {
             log.warning("There is a child saving an .rdb. Killing it!");
             saves.cancel();
         }
+        boolean force = flags.contains(ShutdownFlag.FORCE);
+        if (appendOnly.isBeingBegun()) {
+            log.warning(
+                    force
+                            ? "Writing initial AOF. Exit anyway."
+                            : "Writing initial AOF, can't exit.");
+            if (!force) {
+                return false;
+            }
+        }
         boolean byRule = !configuration.get(PersistenceDirectives.SAVE).isEmpty()
                 && !flags.contains(ShutdownFlag.NOSAVE);
         if (loading.isActive() || !byRule && !flags.contains(ShutdownFlag.SAVE)) {
@@ -182,7 +192,6 @@ public final class Persistence {
         if (saves.saveNow()) {
             return true;
         }
-        boolean force = flags.contains(ShutdownFlag.FORCE);
         log.warning(
                 force
                         ? "Error trying to save the DB. Exit anyway."

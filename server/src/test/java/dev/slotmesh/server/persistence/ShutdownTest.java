@@ -86,6 +86,29 @@ final class ShutdownTest {
         }
     }
 
+    /** Without its first base an append-only file holds nothing of what was there when it was switched on. */
+    @Test
+    void shouldGoOnWhileTheAppendOnlyFileIsBegunUnlessForced() throws Exception {
+        try (RedisOracle redis = RedisOracle.start();
+                RespConnection theirs = redis.connect();
+                NodeProcess child = child();
+                RespConnection client = RespConnection.to(child.port())) {
+            for (RespConnection each : List.of(theirs, client)) {
+                each.call("CONFIG", "SET", "rdb-key-save-delay", "10000000");
+                each.call("SET", "k", "v");
+                each.call("SET", "l", "w");
+                assertThat(each.call("CONFIG", "SET", "appendonly", "yes")).isEqualTo("+OK\r\n");
+                assertThat(each.call("SHUTDOWN")).isEqualTo(REFUSED);
+                assertThat(each.call("SET", "k", "v")).isEqualTo("+OK\r\n");
+            }
+            assertThat(child.log()).contains("Writing initial AOF, can't exit.");
+
+            client.sendCommand("SHUTDOWN", "FORCE");
+            assertThat(child.awaitEnd()).isZero();
+            assertThat(child.log()).contains("Writing initial AOF. Exit anyway.");
+        }
+    }
+
     @Test
     void shouldGoOnWhenItCannotSaveUnlessForced() throws Exception {
         Path gone = Files.createDirectory(elsewhere.resolve("theirs"));

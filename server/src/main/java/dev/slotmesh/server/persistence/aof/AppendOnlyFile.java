@@ -540,6 +540,11 @@ public final class AppendOnlyFile {
         }
     }
 
+    /** Whether the base is being written without which what is kept is not the whole. */
+    public boolean isBeingBegun() {
+        return state == State.WAITING && rewrites.isRunning();
+    }
+
     /** Why writes are to be refused at present, or null. */
     public String error() {
         return state == State.OFF ? null : writer.error();
