@@ -56,7 +56,11 @@ final class ReplicaAppendOnlyTest {
             Awaitility.await().atMost(Peers.PATIENCE).until(() -> primary.answered() > 0);
             Peers.awaitInfo(replica.port(), "aof_enabled", "0");
 
-            Peers.ask(replica.port(), "REPLICAOF", "NO", "ONE");
+            // Refused while the next attempt is being loaded.
+            Awaitility.await()
+                    .atMost(Peers.PATIENCE)
+                    .until(() ->
+                            Peers.ask(replica.port(), "REPLICAOF", "NO", "ONE").equals("+OK\r\n"));
             awaitWholeFile(replica.port());
             Peers.ask(replica.port(), "SET", "own", "after");
             digest = Peers.digest(replica.port());

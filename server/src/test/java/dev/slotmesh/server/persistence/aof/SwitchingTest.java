@@ -44,9 +44,12 @@ final class SwitchingTest {
 
             CompletableFuture.allOf(switched, transacted).get(60, TimeUnit.SECONDS);
             node.call("CONFIG", "SET", "appendonly", "yes");
-            node.awaitField("aof_enabled", "1");
-            node.awaitField("aof_rewrite_scheduled", "0");
+            // It is on for good when a rewrite has ended well that nobody gives up any more.
+            Awaitility.await()
+                    .atMost(AofNode.PATIENCE)
+                    .until(() -> node.call("BGREWRITEAOF").endsWith("rewriting started\r\n"));
             node.awaitField("aof_rewrite_in_progress", "0");
+            assertThat(node.field("aof_last_bgrewrite_status")).isEqualTo("ok");
             node.call("SET", "last", "value");
         }
 
