@@ -101,6 +101,7 @@ public final class OperatorRequests {
                     "To set a master the node must be empty and without assigned slots.");
         }
         parts.roles().follow(primary);
+        parts.heartbeats().broadcastPong();
         return finish(nowMs, OperatorResult.OK);
     }
 

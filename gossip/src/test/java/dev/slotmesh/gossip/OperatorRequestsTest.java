@@ -2,6 +2,7 @@ package dev.slotmesh.gossip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slotmesh.bus.BusMessage;
 import dev.slotmesh.bus.BusMessage.HeartbeatKind;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -143,6 +144,23 @@ class OperatorRequestsTest {
         assertThat(bench.effects).startsWith("save fsync");
         assertThat(bench.heartbeats(HeartbeatKind.PONG).get(0).header().slots().get(150))
                 .isTrue();
+    }
+
+    /** Not in Redis, where the others learn the role by heartbeats, some seconds later. */
+    @Test
+    void shouldTellEverybodyAtOnceWhomItFollows() {
+        bench.peer(1).acquainted();
+        bench.peer(2).acquainted();
+        operator.flushSlots(bench.nowMs, SimulatedNode.NO_KEYS);
+        bench.clear();
+
+        assertThat(operator.replicate(bench.nowMs, peer1, SimulatedNode.NO_KEYS))
+                .isEqualTo(OperatorResult.OK);
+
+        List<BusMessage.Heartbeat> told = bench.heartbeats(HeartbeatKind.PONG);
+        assertThat(told).hasSize(2);
+        assertThat(told)
+                .allSatisfy(pong -> assertThat(pong.header().primary()).isEqualTo(Bench.id(1)));
     }
 
     /** "If it was my last slot and id is not me and cluster-allow-replica-migration: become replica of id." */
