@@ -4,6 +4,7 @@ import dev.slotmesh.keyspace.ExpiryMode;
 import dev.slotmesh.keyspace.Keyspace;
 import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.persistence.LoadFailure;
+import dev.slotmesh.server.persistence.aof.PartLoader.Tail;
 import dev.slotmesh.server.system.DurableFiles;
 
 import java.io.IOException;
@@ -128,23 +129,24 @@ final class AofLoad {
         long before = 0;
         for (int i = 0; i < parts.size(); i++) {
             AofFile part = parts.get(i);
-            boolean cut;
+            Tail tail = Tail.REFUSED;
+            if (cutting) {
+                tail = i < parts.size() - 1 ? Tail.INNER : Tail.CUT;
+            }
             long bytes;
             long begin = System.nanoTime();
             try {
                 bytes = directory.size(part);
                 boolean oldStyle = part.name().equals(directory.fileName());
-                cut = bytes > 0
-                        && new PartLoader(tools, part.name(), oldStyle)
-                                .load(directory.path(part), before, cutting);
+                if (bytes > 0) {
+                    new PartLoader(tools, part.name(), oldStyle)
+                            .load(directory.path(part), before, tail);
+                }
             } catch (IOException failure) {
                 throw new LoadFailure(
                         "Fatal error: can't open the append log file " + part.name()
                                 + " for reading: " + failure.getMessage(),
                         failure);
-            }
-            if (cut && i < parts.size() - 1) {
-                throw new LoadFailure("Fatal error: the truncated file is not the last file", null);
             }
             if (bytes > 0) {
                 tell(part, begin);

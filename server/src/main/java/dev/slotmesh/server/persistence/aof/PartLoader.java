@@ -35,6 +35,16 @@ final class PartLoader {
     private final String name;
     private final boolean oldStyle;
 
+    /** What becomes of a last command, or transaction, that is not complete. */
+    enum Tail {
+        /** It is cut off the file. */
+        CUT,
+        /** It is an error: aof-load-truncated is off. */
+        REFUSED,
+        /** It is an error: the next file continues something else. */
+        INNER
+    }
+
     /** What the loading of all parts shares. */
     record Tools(Dispatcher dispatcher, RdbLoads loads, Loading loading, NodeLog log) {}
 
@@ -52,23 +62,25 @@ final class PartLoader {
      * Loads the file.
      *
      * @param before bytes of the files before it, for the progress
-     * @param cutting whether a last command that is not complete is cut off the file, else it is an error
-     * @return whether something was cut off
-     * @throws LoadFailure when the content is wrong
+     * @throws LoadFailure when the content is wrong; the file is as it was then
      */
-    boolean load(Path path, long before, boolean cutting) throws IOException, LoadFailure {
-        try (FileChannel file =
-                FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+    void load(Path path, long before, Tail tail) throws IOException, LoadFailure {
+        long whole;
+        try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
             long start = beginsAsRdb(file) ? loadImage(file) : 0;
             if (start == file.size()) {
-                return false;
+                return;
             }
             if (start > 0 && oldStyle) {
                 log.notice("Reading the remaining AOF tail...");
             }
             file.position(start);
-            return loadCommands(file, before, cutting);
+            whole = loadCommands(file, before);
+            if (whole == file.size()) {
+                return;
+            }
         }
+        endEarly(path, whole, tail);
     }
 
     private static boolean beginsAsRdb(FileChannel file) throws IOException {
@@ -122,8 +134,8 @@ final class PartLoader {
         };
     }
 
-    private boolean loadCommands(FileChannel file, long before, boolean cutting)
-            throws IOException, LoadFailure {
+    /** Returns where the last command or transaction that is complete ends. */
+    private long loadCommands(FileChannel file, long before) throws IOException, LoadFailure {
         long start = file.position();
         ByteBuf in = Unpooled.directBuffer(PIECE_BYTES);
         try (Applier applier = dispatcher.applier((command, error) -> log.warning(
@@ -140,8 +152,11 @@ final class PartLoader {
                 }
                 loading.progress(before + start + applier.consumedBytes());
             }
+            if (applier.inTransaction()) {
+                log.warning("Revert incomplete MULTI/EXEC transaction in AOF file " + name);
+            }
             boolean whole = !in.isReadable() && !applier.inTransaction();
-            return !whole && end(file, applier, start, cutting);
+            return whole ? file.size() : start + applier.settledBytes();
         } finally {
             in.release();
         }
@@ -164,13 +179,9 @@ final class PartLoader {
         return new LoadFailure(text + " (at offset " + offset + ")", null);
     }
 
-    /** The file ends within a command or a transaction. */
-    private boolean end(FileChannel file, Applier applier, long start, boolean cutting)
-            throws IOException, LoadFailure {
-        if (applier.inTransaction()) {
-            log.warning("Revert incomplete MULTI/EXEC transaction in AOF file " + name);
-        }
-        if (!cutting) {
+    /** The file ends within a command or a transaction, which begins at an offset. */
+    private void endEarly(Path path, long offset, Tail tail) throws IOException, LoadFailure {
+        if (tail == Tail.REFUSED) {
             throw new LoadFailure(
                     "Unexpected end of file reading the append only file " + name
                             + ". You can: 1) Make a backup of your AOF file, then use ./redis-check-aof"
@@ -178,12 +189,15 @@ final class PartLoader {
                             + " 'aof-load-truncated' configuration option to yes and restart the server.",
                     null);
         }
-        long offset = start + applier.settledBytes();
         log.warning("!!! Warning: short read while loading the AOF file " + name + "!!!");
+        if (tail == Tail.INNER) {
+            throw new LoadFailure("Fatal error: the truncated file is not the last file", null);
+        }
         log.warning("!!! Truncating the AOF " + name + " at offset " + offset + " !!!");
-        file.truncate(offset);
-        file.force(true);
+        try (FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            file.truncate(offset);
+            file.force(true);
+        }
         log.warning("AOF " + name + " loaded anyway because aof-load-truncated is enabled");
-        return true;
     }
 }

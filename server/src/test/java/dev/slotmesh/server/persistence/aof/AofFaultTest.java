@@ -126,6 +126,23 @@ final class AofFaultTest {
         assertThat(refusals(ours)).as(ours).isEqualTo(refusals(theirs));
     }
 
+    /** Redis cuts it nevertheless, so that its second start finds nothing wrong. */
+    @Test
+    void shouldNotCutAFileThatIsNotTheLast() throws Exception {
+        String two = MANIFEST + "file appendonly.aof.2.incr.aof seq 2 type i\n";
+        String incomplete = GOOD + "*3\r\n$3\r\nSET\r\n$1\r\nk";
+        new Case("unfinished in the middle", two, GOOD, incomplete).write(directory);
+        Path middle = directory.resolve("appendonlydir").resolve("appendonly.aof.1.incr.aof");
+        byte[] before = Files.readAllBytes(middle);
+
+        for (int start = 0; start < 2; start++) {
+            assertThat(refusals(started()))
+                    .containsExactly("Fatal error: the truncated file is not the last file");
+        }
+
+        assertThat(Files.readAllBytes(middle)).isEqualTo(before);
+    }
+
     private String started() throws Exception {
         try (AofNode node = AofNode.start(directory)) {
             return "it runs on port " + node.port();
