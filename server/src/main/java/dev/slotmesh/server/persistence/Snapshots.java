@@ -169,6 +169,8 @@ public final class Snapshots implements AutoCloseable {
             while (more) {
                 long before = snapshot.keysWritten();
                 more = snapshot.writeSome(sink);
+                // Nobody waits for a core a whole time slice because of this thread.
+                Thread.yield();
                 dawdle(run, delayMicros * (snapshot.keysWritten() - before));
             }
             lastPeakBytes = snapshot.peakBytes();
