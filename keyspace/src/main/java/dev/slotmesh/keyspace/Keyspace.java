@@ -265,6 +265,16 @@ public final class Keyspace implements AutoCloseable {
         return compaction;
     }
 
+    /** Gives memory back that held nothing since the last call. To be called every few seconds, by one thread. */
+    public void giveBackIdleMemory() {
+        arena.giveBackIdle();
+    }
+
+    /** Gives all memory back that holds nothing. */
+    public void giveBackFreeMemory() {
+        arena.giveBackFree();
+    }
+
     /** Has memory made ready on a thread of its own until that is closed: for who stores much at once. */
     public MemoryAhead memoryAhead() {
         return arena.memoryAhead();

@@ -32,6 +32,9 @@ public final class MemoryUpkeep {
 
     private static final int BOUNDLESS_TENACITY = 100;
 
+    /** Turns, ten a second, for which memory holds nothing before it is given back. */
+    private static final int TURNS_OF_IDLENESS = 50;
+
     /** A step of moving blocks together in the background, and what a command does of it when that does not keep up. */
     private static final long COMPACTION_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
@@ -47,6 +50,8 @@ public final class MemoryUpkeep {
     private final AtomicBoolean evicting = new AtomicBoolean();
     private final AtomicBoolean compacting = new AtomicBoolean();
     private final CompactionPace compactionPace;
+    /** Of the periodic thread. */
+    private long turns;
 
     /** @param exempt whether the limit is not this node's to keep: a replica has what its primary has */
     MemoryUpkeep(
@@ -112,6 +117,12 @@ public final class MemoryUpkeep {
         repeat(freeing, () -> !keyspace.remains().free(STEP_NANOS));
     }
 
+    /** Has the background free what waits for it and give back what is free then: MEMORY PURGE. */
+    public void purge() {
+        freeRemains();
+        background.execute(keyspace::giveBackFreeMemory);
+    }
+
     /** The most that was used at a periodic look or when this was asked, bytes. */
     public long peakBytes() {
         return peakBytes.accumulateAndGet(keyspace.eviction().countedBytes(), Math::max);
@@ -133,6 +144,10 @@ public final class MemoryUpkeep {
         }
         if (keyspace.remains().pendingCount() > 0) {
             freeRemains();
+        }
+        turns++;
+        if (turns % TURNS_OF_IDLENESS == 0) {
+            keyspace.giveBackIdleMemory();
         }
     }
 

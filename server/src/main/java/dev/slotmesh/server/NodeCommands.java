@@ -66,8 +66,7 @@ final class NodeCommands {
         new DebugCommand(node.background(), node::activeExpiry, compressing, loadAof, reload)
                 .bind(bindings);
         new InfoCommand(NodeReport.of(node)).bind(bindings);
-        new MemoryCommands(() -> MemoryFigures.of(node), node.memoryUpkeep()::freeRemains)
-                .bind(bindings);
+        new MemoryCommands(() -> MemoryFigures.of(node), node.memoryUpkeep()::purge).bind(bindings);
         new RewriteCommand(() -> node.persistence().appendOnly()).bind(bindings);
         new ServerCommands(node::shutdown).bind(bindings);
         new SaveCommands(node.persistence().saves()).bind(bindings);

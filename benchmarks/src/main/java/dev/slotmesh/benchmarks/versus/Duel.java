@@ -80,7 +80,7 @@ final class Duel implements AutoCloseable {
     /** Runs one load on both for the same ends; in several runs, so that their beginnings, which are rare, are compiled too. */
     void warmUp(Load load) throws IOException {
         for (int run = 0; run < WARM_UP_RUNS; run++) {
-            load.run(slotmesh, WARM_UP_REQUESTS, KeyLoader.KEYS, children);
+            load.run(slotmesh, WARM_UP_REQUESTS * 2, KeyLoader.KEYS, children);
         }
         load.run(redis, WARM_UP_REQUESTS / 3, KeyLoader.KEYS, children);
     }

@@ -78,6 +78,16 @@ public final class Arena implements AutoCloseable {
         pool.keepSegments();
     }
 
+    /** Gives memory back that held nothing since the last call. To be called every few seconds, by one thread. */
+    public void giveBackIdle() {
+        pool.giveBackIdle();
+    }
+
+    /** Gives all memory back that holds nothing. */
+    public void giveBackFree() {
+        pool.giveBackFree();
+    }
+
     /** From now on until that is closed, a thread keeps memory ready for what is stored. */
     public MemoryAhead memoryAhead() {
         return new MemoryAhead(pool);

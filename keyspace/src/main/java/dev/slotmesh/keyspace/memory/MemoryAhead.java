@@ -2,12 +2,12 @@ package dev.slotmesh.keyspace.memory;
 
 /**
  * Has memory made ready on a thread of its own while another thread fills what there is: the system clears each page before
- * its first use, a third of the time that storing many keys takes. Open while there is much to store; the rest of what was made
- * ready is given back by {@link #close()}.
+ * its first use, a third of the time that storing many keys takes. Open while there is much to store; what is left then is idle
+ * memory like any other.
  */
 public final class MemoryAhead implements AutoCloseable {
-    /** Free spans that are made ready, 8 MiB: a few milliseconds of storing. */
-    static final int SPANS_AHEAD = 4 * SpanTable.SPANS;
+    /** Segments that are made ready, 8 MiB: a few milliseconds of storing. */
+    static final int SEGMENTS_AHEAD = 4;
 
     private final SpanPool pool;
     private final Thread thread = new Thread(this::run, "slotmesh-memory-ahead");
@@ -22,7 +22,7 @@ public final class MemoryAhead implements AutoCloseable {
     private void run() {
         try {
             while (!closed) {
-                pool.awaitShortage(SPANS_AHEAD);
+                pool.awaitShortage(SEGMENTS_AHEAD);
                 pool.openTouchedSegment();
             }
         } catch (InterruptedException ended) {
@@ -43,7 +43,6 @@ public final class MemoryAhead implements AutoCloseable {
                 interrupted = true;
             }
         }
-        pool.closeEmptySegments();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

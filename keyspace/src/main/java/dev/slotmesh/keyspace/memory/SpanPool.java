@@ -1,5 +1,7 @@
 package dev.slotmesh.keyspace.memory;
 
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,11 +20,8 @@ import net.openhft.chronicle.bytes.BytesStore;
 final class SpanPool {
     private static final long ADDRESS_LIMIT = 1L << 48;
 
-    /**
-     * An emptied segment is given back only while so many other spans are free: whoever takes a span and returns it by turns
-     * would otherwise have the system make and clear a segment each time.
-     */
-    static final int KEPT_SPANS = 8;
+    /** Emptied segments that are kept for a while, 128 MiB. */
+    static final int MOST_IDLE = 64;
 
     /** What malloc is asked for when it can be hoped to align its mapping, as Linux does with those of huge pages' size. */
     private static final long SNUG_BYTES = SpanTable.SEGMENT_BYTES - SpanTable.UNUSED_BYTES;
@@ -39,15 +38,22 @@ final class SpanPool {
     /** Segments that are to be emptied. */
     private final Set<Long> leavingSegments = new HashSet<>();
 
+    /**
+     * Segments with nothing in them, used when no other span is free. They are given back when nobody needed them for a while:
+     * to make and clear a segment takes the system as long as thousands of commands.
+     */
+    private final ArrayDeque<Long> idle = new ArrayDeque<>();
+    /** The least of them there were since {@link #giveBackIdle}. */
+    private int leastIdle;
+
     private long freeSpans;
-    private int freeCount;
     /** Free spans of {@link #leavingSegments}: used only when there are no others. */
     private long hiddenSpans;
 
     /** Touched bytes of free spans. */
     private long spareBytes;
-    /** Somebody waits until fewer spans are free. */
-    private int wantedFree;
+    /** Somebody waits until fewer segments are idle. */
+    private int wantedIdle;
 
     private record Segment(long address, BytesStore<?, Void> store) {}
 
@@ -63,23 +69,35 @@ final class SpanPool {
 
     /** A free span's record, from then on a stripe's, for blocks of a class. */
     synchronized long take(int stripe, int sizeClass) {
-        if (freeSpans == 0 && hiddenSpans != 0) {
-            keepSegments();
-        }
         if (freeSpans == 0) {
-            openSegment();
+            findSpans();
         }
         long record = freeSpans;
-        cutOutFree(record);
+        freeSpans = SpanTable.cutOut(record, freeSpans);
         long segment = SpanTable.segmentOf(record);
         SpanTable.spansInUse(segment, SpanTable.spansInUse(segment) + 1);
         SpanTable.owner(record, stripe);
         SpanTable.sizeClass(record, sizeClass);
         addSpare(-SpanTable.touched(record));
-        if (freeCount < wantedFree) {
+        return record;
+    }
+
+    private void findSpans() {
+        if (idle.isEmpty() && hiddenSpans != 0) {
+            keepSegments();
+            return;
+        }
+        if (idle.isEmpty()) {
+            open(reserveSegment(), malloc.hugePages() ? SpanTable.SPAN_BYTES : 0);
+        }
+        long segment = idle.pop();
+        leastIdle = Math.min(leastIdle, idle.size());
+        for (int i = SpanTable.SPANS - 1; i > 0; i--) {
+            freeSpans = SpanTable.pushFront(SpanTable.recordAt(segment, i), freeSpans);
+        }
+        if (idle.size() < wantedIdle) {
             notifyAll();
         }
-        return record;
     }
 
     /** Takes an emptied span back from its stripe; it may be gone together with its segment afterwards. */
@@ -90,15 +108,18 @@ final class SpanPool {
         long segment = SpanTable.segmentOf(record);
         int left = SpanTable.spansInUse(segment) - 1;
         SpanTable.spansInUse(segment, left);
-        if (left == 0 && isSuperfluous(segment)) {
-            closeSegment(segment);
+        if (left > 0) {
+            return;
         }
-    }
-
-    private boolean isSuperfluous(long segment) {
-        return segments.size() > 1
-                && (leavingSegments.contains(segment)
-                        || freeCount - (SpanTable.SPANS - 1) >= KEPT_SPANS);
+        boolean leaves = leavingSegments.contains(segment);
+        if (leaves || idle.size() >= MOST_IDLE) {
+            closeSegment(segment);
+        } else {
+            for (int i = 1; i < SpanTable.SPANS; i++) {
+                freeSpans = SpanTable.cutOut(SpanTable.recordAt(segment, i), freeSpans);
+            }
+            idle.push(segment);
+        }
     }
 
     /**
@@ -117,7 +138,7 @@ final class SpanPool {
             for (int i = 1; i < SpanTable.SPANS; i++) {
                 long record = SpanTable.recordAt(segment, i);
                 if (SpanTable.isFree(record)) {
-                    cutOutFree(record);
+                    freeSpans = SpanTable.cutOut(record, freeSpans);
                     hiddenSpans = SpanTable.pushFront(record, hiddenSpans);
                 }
             }
@@ -146,7 +167,7 @@ final class SpanPool {
         while (hiddenSpans != 0) {
             long record = hiddenSpans;
             hiddenSpans = SpanTable.cutOut(record, hiddenSpans);
-            pushFree(record);
+            freeSpans = SpanTable.pushFront(record, freeSpans);
         }
     }
 
@@ -172,47 +193,62 @@ final class SpanPool {
         leavingSegments.clear();
         segments.values().forEach(BytesStore::releaseLast);
         segments.clear();
+        idle.clear();
+        leastIdle = 0;
         freeSpans = 0;
-        freeCount = 0;
         hiddenSpans = 0;
     }
 
-    /** Waits until fewer spans than this are free, for {@link MemoryAhead}; 0 and less never ends but by interruption. */
-    synchronized void awaitShortage(int spans) throws InterruptedException {
-        wantedFree = spans;
+    /** Gives the idle segments back that nobody needed since the last call. To be called every few seconds. */
+    void giveBackIdle() {
+        List<BytesStore<?, Void>> gone;
+        synchronized (this) {
+            gone = takeIdle(leastIdle);
+            leastIdle = idle.size();
+        }
+        gone.forEach(BytesStore::releaseLast);
+    }
+
+    /** Gives all idle segments back, but for the last segment there is. */
+    void giveBackFree() {
+        List<BytesStore<?, Void>> gone;
+        synchronized (this) {
+            gone = takeIdle(idle.size());
+            leastIdle = 0;
+        }
+        gone.forEach(BytesStore::releaseLast);
+    }
+
+    private List<BytesStore<?, Void>> takeIdle(int count) {
+        List<BytesStore<?, Void>> taken = new ArrayList<>();
+        for (int i = 0; i < count && segments.size() > 1; i++) {
+            taken.add(detach(idle.peekLast()));
+        }
+        return taken;
+    }
+
+    /** Waits until fewer segments than this, 1 or more, are idle; for {@link MemoryAhead}. */
+    synchronized void awaitShortage(int count) throws InterruptedException {
+        wantedIdle = count;
         try {
-            while (freeCount >= spans) {
+            while (idle.size() >= count) {
                 wait();
             }
         } finally {
-            wantedFree = 0;
+            wantedIdle = 0;
         }
     }
 
-    /** Opens a segment whose pages are all there already; holds no lock while the system makes them. */
+    /** Opens an idle segment whose pages are all there already; holds no lock while the system makes them. */
     void openTouchedSegment() {
         Segment segment = reserveSegment();
-        for (int at = TOUCH_BYTES;
-                at < SpanTable.SEGMENT_BYTES - SpanTable.UNUSED_BYTES;
-                at += TOUCH_BYTES) {
+        int end = SpanTable.SEGMENT_BYTES - SpanTable.UNUSED_BYTES;
+        for (int at = TOUCH_BYTES; at < end; at += TOUCH_BYTES) {
             NativeMemory.writeByte(segment.address + at, (byte) 0);
         }
         synchronized (this) {
             open(segment, SpanTable.SPAN_BYTES);
         }
-    }
-
-    /** Gives empty segments back of which there are more than the next blocks need. */
-    synchronized void closeEmptySegments() {
-        for (long segment : List.copyOf(segments.keySet())) {
-            if (SpanTable.spansInUse(segment) == 0 && isSuperfluous(segment)) {
-                closeSegment(segment);
-            }
-        }
-    }
-
-    private void openSegment() {
-        open(reserveSegment(), malloc.hugePages() ? SpanTable.SPAN_BYTES : 0);
     }
 
     private Segment reserveSegment() {
@@ -229,10 +265,8 @@ final class SpanPool {
         SpanTable.initialise(segment.address, touched);
         segments.put(segment.address, segment.store);
         account.addBlocks(headBytes, headBytes);
-        for (int i = SpanTable.SPANS - 1; i > 0; i--) {
-            linkFree(SpanTable.recordAt(segment.address, i));
-            addSpare(SpanTable.touched(SpanTable.recordAt(segment.address, i)));
-        }
+        addSpare((long) touched * (SpanTable.SPANS - 1));
+        idle.push(segment.address);
     }
 
     /**
@@ -268,36 +302,33 @@ final class SpanPool {
     }
 
     private void closeSegment(long segment) {
+        detach(segment).releaseLast();
+    }
+
+    /** Takes an empty segment out of everything; what it lies in is to be released. */
+    private BytesStore<?, Void> detach(long segment) {
+        boolean wasIdle = idle.remove(segment);
+        leastIdle = Math.min(leastIdle, idle.size());
         boolean leaving = leavingSegments.remove(segment);
         for (int i = 1; i < SpanTable.SPANS; i++) {
             long record = SpanTable.recordAt(segment, i);
             if (leaving) {
                 hiddenSpans = SpanTable.cutOut(record, hiddenSpans);
-            } else {
-                cutOutFree(record);
+            } else if (!wasIdle) {
+                freeSpans = SpanTable.cutOut(record, freeSpans);
             }
             addSpare(-SpanTable.touched(record));
         }
         account.addBlocks(-headBytes, -headBytes);
-        segments.remove(segment).releaseLast();
+        return segments.remove(segment);
     }
 
     private void linkFree(long record) {
         if (leavingSegments.contains(SpanTable.segmentOf(record))) {
             hiddenSpans = SpanTable.pushFront(record, hiddenSpans);
         } else {
-            pushFree(record);
+            freeSpans = SpanTable.pushFront(record, freeSpans);
         }
-    }
-
-    private void pushFree(long record) {
-        freeSpans = SpanTable.pushFront(record, freeSpans);
-        freeCount++;
-    }
-
-    private void cutOutFree(long record) {
-        freeSpans = SpanTable.cutOut(record, freeSpans);
-        freeCount--;
     }
 
     private void addSpare(long bytes) {

@@ -75,6 +75,7 @@ class ArenaTest {
         }
 
         assertThat(arena.usedBytes()).isZero();
+        arena.giveBackFree();
         assertThat(arena.reservedBytes()).isEqualTo(SpanTable.SEGMENT_BYTES);
     }
 
@@ -162,6 +163,7 @@ class ArenaTest {
         assertThat(arena.usedBytes()).isZero();
         assertThat(arena.largeReleases().waitingCount()).isOne();
         assertThat(arena.largeReleases().releaseOne()).isTrue();
+        arena.giveBackFree();
         assertThat(arena.reservedBytes()).isEqualTo(SpanTable.SEGMENT_BYTES);
         assertThat(arena.spareBytes()).isLessThan(SpanTable.SEGMENT_BYTES);
     }

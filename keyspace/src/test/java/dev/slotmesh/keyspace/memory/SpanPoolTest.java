@@ -12,6 +12,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class SpanPoolTest {
     private static final int SPANS = SpanTable.SPANS - 1;
 
+    private final MemoryAccount account = new MemoryAccount();
+
     @ParameterizedTest
     @CsvSource(
             nullValues = "none",
@@ -32,7 +34,6 @@ final class SpanPoolTest {
     @ParameterizedTest
     @CsvSource({"false, false", "true, false", "true, true"})
     void shouldCountWhatIsResident(boolean fixedThreshold, boolean hugePages) {
-        MemoryAccount account = new MemoryAccount();
         SpanPool pool = new SpanPool(account, new MallocTuning(fixedThreshold, hugePages));
 
         List<Long> records = take(pool, SPANS + 1);
@@ -43,6 +44,7 @@ final class SpanPoolTest {
         assertThat(account.spareBytes())
                 .isEqualTo(hugePages ? (SPANS - 1L) * SpanTable.SPAN_BYTES : 0);
         records.forEach(pool::give);
+        pool.giveBackFree();
         assertThat(pool.reservedBytes()).isEqualTo(SpanTable.SEGMENT_BYTES);
         pool.close();
         assertThat(account.touchedBytes()).isZero();
@@ -66,51 +68,78 @@ final class SpanPoolTest {
         pool.close();
     }
 
+    /** To make and clear a segment each time would cost more than all else. */
     @Test
-    void shouldNotOpenAndCloseASegmentByTurns() {
-        SpanPool pool = new SpanPool(new MemoryAccount(), new MallocTuning(true, false));
+    void shouldUseAnEmptiedSegmentAgain() {
+        SpanPool pool = new SpanPool(account, new MallocTuning(true, true));
         List<Long> records = take(pool, SPANS);
-        int spare = SpanPool.KEPT_SPANS - 1;
-        for (int i = 0; i < spare; i++) {
-            pool.give(records.remove(0));
-        }
-        List<Long> beyond = take(pool, spare + 1);
-        long segment = SpanTable.segmentOf(beyond.get(spare));
+        long spare = pool.take(0, 0);
+        long segment = SpanTable.segmentOf(spare);
+        pool.give(spare);
 
-        pool.give(beyond.remove(spare));
         for (int i = 0; i < 100; i++) {
             List<Long> burst = take(pool, 3);
+            assertThat(burst).allMatch(record -> SpanTable.segmentOf(record) == segment);
             burst.forEach(pool::give);
+            assertThat(pool.reservedBytes()).isEqualTo(2L * SpanTable.SEGMENT_BYTES);
         }
 
-        assertThat(SpanTable.isSegment(segment)).isTrue();
-        assertThat(pool.reservedBytes()).isEqualTo(2L * SpanTable.SEGMENT_BYTES);
-        List<Long> emptied = new ArrayList<>(beyond);
-        emptied.addAll(records);
-        emptied.forEach(pool::give);
-        assertThat(pool.reservedBytes()).isEqualTo(SpanTable.SEGMENT_BYTES);
+        assertThat(pool.spareBytes()).isEqualTo((long) SPANS * SpanTable.SPAN_BYTES);
+        records.forEach(pool::give);
         pool.close();
     }
 
-    /** What was kept for others' sake while they were in use. */
     @Test
-    void shouldGiveAnEmptySegmentBackWhenOthersHaveRoomLater() {
-        SpanPool pool = new SpanPool(new MemoryAccount(), new MallocTuning(true, true));
-        List<Long> records = take(pool, SPANS);
-        pool.give(pool.take(0, 0));
-        assertThat(pool.reservedBytes()).isEqualTo(2L * SpanTable.SEGMENT_BYTES);
-        for (int i = 0; i < SpanPool.KEPT_SPANS; i++) {
-            pool.give(records.remove(0));
-        }
-        assertThat(pool.reservedBytes()).isEqualTo(2L * SpanTable.SEGMENT_BYTES);
+    void shouldGiveBackWhatNobodyNeededForAWhile() {
+        SpanPool pool = new SpanPool(account, new MallocTuning(true, true));
+        List<Long> records = take(pool, 10 * SPANS);
+        records.subList(SPANS, 10 * SPANS).forEach(pool::give);
+        pool.giveBackIdle();
+        assertThat(pool.reservedBytes()).as("none yet").isEqualTo(10L * SpanTable.SEGMENT_BYTES);
+
+        List<Long> used = take(pool, 3 * SPANS);
+        used.forEach(pool::give);
+        pool.giveBackIdle();
+        assertThat(pool.reservedBytes()).as("six").isEqualTo(4L * SpanTable.SEGMENT_BYTES);
+        pool.giveBackIdle();
+        assertThat(pool.reservedBytes()).as("all").isEqualTo(SpanTable.SEGMENT_BYTES);
+
+        records.subList(0, SPANS).forEach(pool::give);
+        pool.giveBackFree();
+        assertThat(pool.reservedBytes()).as("but the last").isEqualTo(SpanTable.SEGMENT_BYTES);
+        assertThat(take(pool, SPANS)).doesNotHaveDuplicates();
+        pool.close();
+        assertThat(account.touchedBytes()).isZero();
+    }
+
+    @Test
+    void shouldKeepNoMoreThanABoundedNumberOfEmptySegments() {
+        SpanPool pool = new SpanPool(account, new MallocTuning(true, false));
+        List<Long> records = take(pool, (SpanPool.MOST_IDLE + 10) * SPANS);
+
+        records.forEach(pool::give);
+
+        assertThat(pool.reservedBytes())
+                .isEqualTo((long) SpanPool.MOST_IDLE * SpanTable.SEGMENT_BYTES);
+        pool.close();
+        assertThat(account.touchedBytes()).isZero();
+    }
+
+    /** What is empty already is the first to go. */
+    @Test
+    void shouldGiveEmptySegmentsBackWhenSegmentsAreChosen() {
+        SpanPool pool = new SpanPool(account, new MallocTuning(true, true));
+        List<Long> records = take(pool, 3 * SPANS);
+        records.subList(SPANS, 3 * SPANS).forEach(pool::give);
+        pool.give(records.get(0));
 
         assertThat(pool.chooseSegments()).isEqualTo(1);
 
-        assertThat(pool.reservedBytes()).isEqualTo(SpanTable.SEGMENT_BYTES);
+        assertThat(pool.reservedBytes()).isEqualTo(2L * SpanTable.SEGMENT_BYTES);
         assertThat(pool.leavingSpansOf(0)).isEmpty();
         pool.keepSegments();
-        records.forEach(pool::give);
-        assertThat(pool.spareBytes()).isEqualTo((long) SPANS * SpanTable.SPAN_BYTES);
+        assertThat(take(pool, SPANS + 1)).doesNotHaveDuplicates();
+        assertThat(pool.reservedBytes()).isEqualTo(2L * SpanTable.SEGMENT_BYTES);
         pool.close();
     }
 

@@ -20,12 +20,12 @@ public final class MemoryCommands {
     private static final double PERCENT = 100;
 
     private final Supplier<MemoryFigures> figures;
-    private final Runnable freeLater;
+    private final Runnable purge;
 
-    /** @param freeLater has the background free what waits for it */
-    public MemoryCommands(Supplier<MemoryFigures> figures, Runnable freeLater) {
+    /** @param purge has the background free what waits for it, and give free memory back */
+    public MemoryCommands(Supplier<MemoryFigures> figures, Runnable purge) {
         this.figures = figures;
-        this.freeLater = freeLater;
+        this.purge = purge;
     }
 
     /** Binds the subcommands. */
@@ -149,7 +149,7 @@ public final class MemoryCommands {
 
     /** Frees what waits to be freed. The allocator itself gives back whatever is wholly free without being asked. */
     private void purge(Call call) {
-        freeLater.run();
+        purge.run();
         call.reply().ok();
     }
 
@@ -161,7 +161,7 @@ public final class MemoryCommands {
                 "MALLOC-STATS",
                 "    Show what the allocator holds.",
                 "PURGE",
-                "    Free what waits to be freed.",
+                "    Free what waits to be freed, and give free memory back.",
                 "STATS",
                 "    Show the figures about memory.",
                 "USAGE <key> [SAMPLES <count>]",
