@@ -113,7 +113,7 @@ final class SpanPool {
         }
         boolean leaves = leavingSegments.contains(segment);
         if (leaves || idle.size() >= MOST_IDLE) {
-            closeSegment(segment);
+            detach(segment).releaseLast();
         } else {
             for (int i = 1; i < SpanTable.SPANS; i++) {
                 freeSpans = SpanTable.cutOut(SpanTable.recordAt(segment, i), freeSpans);
@@ -126,24 +126,33 @@ final class SpanPool {
      * Chooses segments to be emptied: as many as the free spans of the others have room for. Those that are empty already are
      * given back. Returns how many of both there were.
      */
-    synchronized int chooseSegments() {
-        long spare = spareBytes / SpanTable.SPAN_BYTES;
-        long[] chosen = SparseSpans.segments(segments.keySet(), spare);
-        for (long segment : chosen) {
-            if (SpanTable.spansInUse(segment) == 0) {
-                closeSegment(segment);
-                continue;
-            }
-            leavingSegments.add(segment);
-            for (int i = 1; i < SpanTable.SPANS; i++) {
-                long record = SpanTable.recordAt(segment, i);
-                if (SpanTable.isFree(record)) {
-                    freeSpans = SpanTable.cutOut(record, freeSpans);
-                    hiddenSpans = SpanTable.pushFront(record, hiddenSpans);
+    int chooseSegments() {
+        List<BytesStore<?, Void>> gone = new ArrayList<>();
+        long[] chosen;
+        synchronized (this) {
+            long spare = spareBytes / SpanTable.SPAN_BYTES;
+            chosen = SparseSpans.segments(segments.keySet(), spare);
+            for (long segment : chosen) {
+                if (SpanTable.spansInUse(segment) == 0) {
+                    gone.add(detach(segment));
+                } else {
+                    hide(segment);
                 }
             }
         }
+        gone.forEach(BytesStore::releaseLast);
         return chosen.length;
+    }
+
+    private void hide(long segment) {
+        leavingSegments.add(segment);
+        for (int i = 1; i < SpanTable.SPANS; i++) {
+            long record = SpanTable.recordAt(segment, i);
+            if (SpanTable.isFree(record)) {
+                freeSpans = SpanTable.cutOut(record, freeSpans);
+                hiddenSpans = SpanTable.pushFront(record, hiddenSpans);
+            }
+        }
     }
 
     /** The records of a stripe's spans in segments that are to be emptied. The stripe's monitor is held. */
@@ -301,11 +310,7 @@ final class SpanPool {
         return start - SpanTable.segmentOf(start) <= SpanTable.FOREIGN_BYTES;
     }
 
-    private void closeSegment(long segment) {
-        detach(segment).releaseLast();
-    }
-
-    /** Takes an empty segment out of everything; what it lies in is to be released. */
+    /** Takes an empty segment out of everything; what it lies in is to be released, best without the monitor. */
     private BytesStore<?, Void> detach(long segment) {
         boolean wasIdle = idle.remove(segment);
         leastIdle = Math.min(leastIdle, idle.size());
