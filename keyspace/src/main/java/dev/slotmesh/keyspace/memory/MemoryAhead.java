@@ -10,13 +10,12 @@ public final class MemoryAhead implements AutoCloseable {
     static final int SEGMENTS_AHEAD = 4;
 
     private final SpanPool pool;
-    private final Thread thread = new Thread(this::run, "slotmesh-memory-ahead");
+    private final AheadThread thread;
     private volatile boolean closed;
 
     MemoryAhead(SpanPool pool) {
         this.pool = pool;
-        thread.setDaemon(true);
-        thread.start();
+        this.thread = new AheadThread("slotmesh-memory-ahead", this::run);
     }
 
     private void run() {
@@ -34,17 +33,7 @@ public final class MemoryAhead implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            thread.interrupt();
-            try {
-                thread.join();
-            } catch (InterruptedException later) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        thread.interrupt();
+        thread.awaitEnd();
     }
 }

@@ -1,5 +1,6 @@
 package dev.slotmesh.keyspace.rdb;
 
+import dev.slotmesh.keyspace.memory.AheadThread;
 import dev.slotmesh.keyspace.memory.ByteSpan;
 import dev.slotmesh.keyspace.memory.NativeBuffer;
 
@@ -28,7 +29,7 @@ final class PagesAhead implements AutoCloseable {
     private final List<Page> pages = new ArrayList<>();
     private final BlockingQueue<Page> free = new ArrayBlockingQueue<>(PAGES);
     private final BlockingQueue<Page> filled = new ArrayBlockingQueue<>(PAGES);
-    private final Thread thread = new Thread(this::run, "slotmesh-load-ahead");
+    private final AheadThread thread;
     private volatile boolean closed;
     private boolean over;
 
@@ -65,8 +66,7 @@ final class PagesAhead implements AutoCloseable {
             pages.add(page);
             free.add(page);
         }
-        thread.setDaemon(true);
-        thread.start();
+        thread = new AheadThread("slotmesh-load-ahead", this::run);
     }
 
     /**
@@ -101,17 +101,7 @@ final class PagesAhead implements AutoCloseable {
     public void close() {
         closed = true;
         filled.drainTo(free);
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException later) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        thread.awaitEnd();
         pages.forEach(page -> page.buffer.close());
     }
 
