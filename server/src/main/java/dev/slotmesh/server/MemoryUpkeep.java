@@ -47,6 +47,7 @@ public final class MemoryUpkeep {
     private final BooleanSupplier exempt;
     private final AtomicLong peakBytes = new AtomicLong();
     private final AtomicBoolean freeing = new AtomicBoolean();
+    private final AtomicBoolean purging = new AtomicBoolean();
     private final AtomicBoolean evicting = new AtomicBoolean();
     private final AtomicBoolean compacting = new AtomicBoolean();
     private final CompactionPace compactionPace;
@@ -119,8 +120,15 @@ public final class MemoryUpkeep {
 
     /** Has the background free what waits for it and give back what is free then: MEMORY PURGE. */
     public void purge() {
-        freeRemains();
-        background.execute(keyspace::giveBackFreeMemory);
+        repeat(purging, this::purgeStep);
+    }
+
+    private boolean purgeStep() {
+        boolean more = !keyspace.remains().free(STEP_NANOS);
+        if (!more) {
+            keyspace.giveBackFreeMemory();
+        }
+        return more;
     }
 
     /** The most that was used at a periodic look or when this was asked, bytes. */

@@ -15,6 +15,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A node at its limits of memory: what it refuses, whom it closes, what it tells. */
 @Timeout(120)
@@ -24,6 +26,29 @@ final class MemoryLimitTest {
 
     @TempDir
     private Path directory;
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldGiveFreedMemoryBack(boolean atOnce) throws Exception {
+        try (Node node = start("--enable-debug-command", "yes");
+                RespConnection client = RespConnection.to(node.port())) {
+            client.call("DEBUG", "POPULATE", "2000", "key", "16000");
+            assertThat(reservedBytes(node)).isGreaterThan(32 << 20);
+
+            client.call("FLUSHALL");
+            if (atOnce) {
+                assertThat(client.call("MEMORY", "PURGE")).isEqualTo("+OK\r\n");
+            }
+
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(reservedBytes(node)).isLessThan(8 << 20));
+        }
+    }
+
+    private static long reservedBytes(Node node) {
+        return node.dispatcher().keyspace().memoryUse().reservedBytes();
+    }
 
     @Test
     void shouldRefuseInRedissWordsWhatNeedsMemory() throws Exception {
