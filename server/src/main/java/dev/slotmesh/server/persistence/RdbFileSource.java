@@ -17,20 +17,41 @@ public final class RdbFileSource implements RdbSource, AutoCloseable {
     private static final int PIECE_BYTES = 1 << 18;
 
     private final FileChannel file;
+    private final boolean closesFile;
     private final long length;
     private final ByteBuf piece;
     private final ByteSpan span = new ByteSpan();
 
-    /** @throws IOException when the file cannot be opened; NoSuchFileException when there is none */
-    public RdbFileSource(Path path) throws IOException {
-        this.file = FileChannel.open(path, StandardOpenOption.READ);
+    private RdbFileSource(FileChannel file, boolean closesFile) throws IOException {
+        this.file = file;
+        this.closesFile = closesFile;
+        this.length = file.size();
+        file.position(0);
+        this.piece = Unpooled.directBuffer(PIECE_BYTES, PIECE_BYTES);
+    }
+
+    /**
+     * A source that closes its file with itself.
+     *
+     * @throws IOException when the file cannot be opened; NoSuchFileException when there is none
+     */
+    public static RdbFileSource open(Path path) throws IOException {
+        return owning(FileChannel.open(path, StandardOpenOption.READ));
+    }
+
+    /** A source that closes an open file with itself, or at once when it cannot be read. */
+    public static RdbFileSource owning(FileChannel file) throws IOException {
         try {
-            this.length = file.size();
+            return new RdbFileSource(file, true);
         } catch (IOException failure) {
             file.close();
             throw failure;
         }
-        this.piece = Unpooled.directBuffer(PIECE_BYTES, PIECE_BYTES);
+    }
+
+    /** A source of an open file that its owner closes; where the file is read on afterwards is not said. */
+    public static RdbFileSource over(FileChannel file) throws IOException {
+        return new RdbFileSource(file, false);
     }
 
     @Override
@@ -62,6 +83,8 @@ public final class RdbFileSource implements RdbSource, AutoCloseable {
     @Override
     public void close() throws IOException {
         piece.release();
-        file.close();
+        if (closesFile) {
+            file.close();
+        }
     }
 }

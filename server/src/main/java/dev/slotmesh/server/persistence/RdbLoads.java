@@ -53,7 +53,7 @@ public final class RdbLoads {
      * @throws RdbFormatException when it is wrong; what came of it is still in the keyspace, as after an IOException
      */
     public RdbFileSummary load(Path path, RdbLoadSettings settings) throws IOException {
-        try (RdbFileSource source = new RdbFileSource(path)) {
+        try (RdbFileSource source = RdbFileSource.open(path)) {
             return load(source, settings, RdbLoadListener.NONE);
         } catch (UncheckedIOException failure) {
             throw failure.getCause();

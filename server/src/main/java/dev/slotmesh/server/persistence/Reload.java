@@ -106,7 +106,7 @@ public final class Reload {
     /** Loads the file beside what there is, so that a file that is wrong costs nothing. */
     private void rehearse(Path path, RdbLoadSettings settings) throws IOException {
         Keyspace staged = keyspace.stage();
-        try (RdbFileSource source = new RdbFileSource(path)) {
+        try (RdbFileSource source = RdbFileSource.open(path)) {
             loads.load(source, staged, settings, RdbLoadListener.NONE);
             if (settings.duplicates() == RdbLoadSettings.Duplicates.REFUSE) {
                 refuseCommon(staged);

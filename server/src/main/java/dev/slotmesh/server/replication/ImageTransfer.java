@@ -8,6 +8,7 @@ import dev.slotmesh.keyspace.rdb.RdbLoadSettings;
 import dev.slotmesh.keyspace.rdb.RdbSource;
 import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.persistence.Loading;
+import dev.slotmesh.server.persistence.RdbFileSource;
 import dev.slotmesh.server.persistence.RdbLoads;
 import dev.slotmesh.server.system.DaemonThreads;
 
@@ -135,8 +136,8 @@ final class ImageTransfer implements Runnable {
     }
 
     private boolean byFile() throws IOException {
-        try (ImageFiles.Received received = parts.files().receive(queue)) {
-            return load(received.source());
+        try (RdbFileSource received = parts.files().receive(queue)) {
+            return load(received);
         }
     }
 

@@ -15,7 +15,7 @@ final class RdbFileSourceTest {
         long before = heldBytes();
 
         for (int i = 0; i < 100; i++) {
-            assertThatThrownBy(() -> new RdbFileSource(directory.resolve("dump.rdb")))
+            assertThatThrownBy(() -> RdbFileSource.open(directory.resolve("dump.rdb")))
                     .isInstanceOf(NoSuchFileException.class);
         }
 

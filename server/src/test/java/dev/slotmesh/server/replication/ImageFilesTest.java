@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slotmesh.keyspace.memory.ByteSpan;
 import dev.slotmesh.server.config.Configuration;
+import dev.slotmesh.server.persistence.RdbFileSource;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
@@ -45,10 +46,10 @@ final class ImageFilesTest {
         return queue;
     }
 
-    private static String content(ImageFiles.Received received) {
+    private static String content(RdbFileSource received) {
         ByteBuf into = PooledByteBufAllocator.DEFAULT.directBuffer(64);
         try {
-            int count = received.source().read(new ByteSpan().set(into.memoryAddress(), 64));
+            int count = received.read(new ByteSpan().set(into.memoryAddress(), 64));
             return into.writerIndex(count).toString(StandardCharsets.US_ASCII);
         } finally {
             into.release();
@@ -80,7 +81,7 @@ final class ImageFilesTest {
         saving.start();
         try {
             for (int i = 0; i < 200; i++) {
-                try (ImageFiles.Received received = files.receive(queueOf(IMAGE))) {
+                try (RdbFileSource received = files.receive(queueOf(IMAGE))) {
                     assertThat(content(received)).isEqualTo(IMAGE);
                 }
             }

@@ -1,6 +1,5 @@
 package dev.slotmesh.server.persistence.aof;
 
-import dev.slotmesh.keyspace.memory.ByteSpan;
 import dev.slotmesh.keyspace.rdb.RdbFileSummary;
 import dev.slotmesh.keyspace.rdb.RdbFormatException;
 import dev.slotmesh.keyspace.rdb.RdbLoadListener;
@@ -8,6 +7,7 @@ import dev.slotmesh.keyspace.rdb.RdbSource;
 import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.persistence.LoadFailure;
 import dev.slotmesh.server.persistence.Loading;
+import dev.slotmesh.server.persistence.RdbFileSource;
 import dev.slotmesh.server.persistence.RdbLoads;
 import dev.slotmesh.server.session.Applier;
 import dev.slotmesh.server.session.Dispatcher;
@@ -97,11 +97,12 @@ final class PartLoader {
                 oldStyle
                         ? "Reading RDB preamble from AOF file..."
                         : "Reading RDB base file on AOF loading...");
-        file.position(0);
-        ByteBuf piece = Unpooled.directBuffer(PIECE_BYTES, PIECE_BYTES);
-        try {
-            RdbFileSummary summary = loads.load(
-                    source(file, piece), loads.settings().keepingExpired(), RdbLoadListener.NONE);
+        try (RdbFileSource source = RdbFileSource.over(file)) {
+            // Behind the image of an old file come commands, which are not to be read ahead as
+            // well.
+            RdbSource image = oldStyle ? source::read : source;
+            RdbFileSummary summary =
+                    loads.load(image, loads.settings().keepingExpired(), RdbLoadListener.NONE);
             return summary.bytes();
         } catch (UncheckedIOException failure) {
             throw failure.getCause();
@@ -111,27 +112,7 @@ final class PartLoader {
                             + ", AOF loading aborted: at offset " + wrong.offset() + ": "
                             + wrong.getMessage(),
                     wrong);
-        } finally {
-            piece.release();
         }
-    }
-
-    private static RdbSource source(FileChannel file, ByteBuf piece) {
-        ByteSpan span = new ByteSpan();
-        return into -> {
-            if (!piece.isReadable()) {
-                piece.clear();
-                try {
-                    piece.writeBytes(file, PIECE_BYTES);
-                } catch (IOException failure) {
-                    throw new UncheckedIOException(failure);
-                }
-            }
-            int count = Math.min(into.length(), piece.readableBytes());
-            span.set(piece.memoryAddress() + piece.readerIndex(), count).copyTo(into.address());
-            piece.skipBytes(count);
-            return count;
-        };
     }
 
     /** Returns where the last command or transaction that is complete ends. */
