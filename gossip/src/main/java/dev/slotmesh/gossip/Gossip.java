@@ -241,7 +241,7 @@ public final class Gossip {
     private void announceNoFailover() {
         Node myself = table.myself();
         myself.clear(NodeFlags.NOFAILOVER);
-        if (settings.get().replicaNoFailover()) {
+        if (settings.get().failover().noFailover()) {
             myself.raise(NodeFlags.NOFAILOVER);
         }
     }

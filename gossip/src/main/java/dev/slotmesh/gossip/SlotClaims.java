@@ -94,8 +94,8 @@ final class SlotClaims {
     private void reconsiderOwnRole(
             Node claimant, SlotSet claimed, Node ownPrimary, int taken, SlotSet lostByMyself) {
         Node myself = table.myself();
-        boolean allowed =
-                reach.settings().get().allowReplicaMigration() || claimed.cardinality() == taken;
+        boolean allowed = reach.settings().get().failover().allowMigration()
+                || claimed.cardinality() == taken;
         if (taken > 0 && !ownPrimary.ownsSlots() && allowed) {
             reach.outbox().notice(new Notice.FollowsNewPrimary(claimant.id));
             roles.follow(claimant);

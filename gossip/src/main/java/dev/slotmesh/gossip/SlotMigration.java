@@ -112,7 +112,7 @@ final class SlotMigration {
     }
 
     private void followIfLastSlot(Node node) {
-        if (!table.myself().ownsSlots() && settings.get().allowReplicaMigration()) {
+        if (!table.myself().ownsSlots() && settings.get().failover().allowMigration()) {
             pending.outbox().notice(new Notice.LastSlotMigrated(node.id));
             parts.roles().follow(node);
         }

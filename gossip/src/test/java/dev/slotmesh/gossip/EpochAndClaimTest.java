@@ -177,8 +177,8 @@ class EpochAndClaimTest {
     /** "... or all slots in B are exactly those just taken from curmaster". */
     @Test
     void shouldStayEmptyPrimaryWhenReplicaMigrationIsOff() {
-        GossipSettings settings = new GossipSettings(
-                Bench.T, NodeAddress.ofPorts(7000, 17000), true, false, false, 0);
+        GossipSettings settings = Bench.settings()
+                .withFailover(GossipSettings.Failover.DEFAULTS.withAllowMigration(false));
         Bench other = Bench.with(settings, Bench.mine(), Bench.line(6));
         Bench exact = Bench.with(settings, Bench.mine(), Bench.line(6));
         Peer greedy = other.peer(6);

@@ -112,8 +112,7 @@ class LinkAndTickTest {
     /** "cluster-link-sendbuf-limit L > 0: ... frees inbound and outbound links whose allocated send buffer exceeds L and counts." */
     @Test
     void shouldFreeLinkBeyondSendBufferLimit() {
-        GossipSettings settings = new GossipSettings(
-                Bench.T, NodeAddress.ofPorts(7000, 17000), true, true, false, 1_000);
+        GossipSettings settings = Bench.settings().withLinkSendBufferLimitBytes(1_000);
         Bench bench = Bench.with(settings, Bench.mine(), Bench.line(1));
         LinkId link = bench.peer(1).acquainted().outbound();
 
@@ -252,8 +251,8 @@ class LinkAndTickTest {
 
     @Test
     void shouldAnnounceNoFailoverFromSettings() {
-        GossipSettings settings =
-                new GossipSettings(Bench.T, NodeAddress.ofPorts(7000, 17000), true, true, true, 0);
+        GossipSettings settings = Bench.settings()
+                .withFailover(GossipSettings.Failover.DEFAULTS.withNoFailover(true));
         Bench bench = Bench.with(settings, Bench.mine(), Bench.line(1));
 
         bench.peer(1).pings();

@@ -6,9 +6,11 @@ import dev.slotmesh.server.config.ClusterDirectives;
 import dev.slotmesh.server.config.Configuration;
 import dev.slotmesh.server.config.Directive;
 import dev.slotmesh.server.config.NetworkDirectives;
+import dev.slotmesh.server.config.ReplicationDirectives;
 import dev.slotmesh.server.transport.BusLinks;
 
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** What the configuration says about the cluster, in the terms of its parts. Any thread. */
 final class ClusterSettings {
@@ -22,7 +24,15 @@ final class ClusterSettings {
             ClusterDirectives.CLUSTER_REQUIRE_FULL_COVERAGE,
             ClusterDirectives.CLUSTER_ALLOW_REPLICA_MIGRATION,
             ClusterDirectives.CLUSTER_REPLICA_NO_FAILOVER,
+            ClusterDirectives.CLUSTER_REPLICA_VALIDITY_FACTOR,
+            ClusterDirectives.CLUSTER_MIGRATION_BARRIER,
             ClusterDirectives.CLUSTER_LINK_SENDBUF_LIMIT,
+            ClusterDirectives.CLUSTER_HARD_EVIDENCE,
+            ClusterDirectives.CLUSTER_STALL_DISCOUNT,
+            ClusterDirectives.CLUSTER_PROMPT_ELECTIONS,
+            ClusterDirectives.CLUSTER_FLAT_HEARTBEATS,
+            ClusterDirectives.CLUSTER_LASTING_FORGET,
+            ReplicationDirectives.REPL_PING_REPLICA_PERIOD,
             NetworkDirectives.PORT);
 
     private static final int BUS_PORT_OFFSET = 10_000;
@@ -63,9 +73,28 @@ final class ClusterSettings {
                 configuration.get(ClusterDirectives.CLUSTER_NODE_TIMEOUT),
                 announced(busPort),
                 configuration.get(ClusterDirectives.CLUSTER_REQUIRE_FULL_COVERAGE),
-                configuration.get(ClusterDirectives.CLUSTER_ALLOW_REPLICA_MIGRATION),
+                configuration.get(ClusterDirectives.CLUSTER_LINK_SENDBUF_LIMIT),
+                failover(),
+                policies());
+    }
+
+    private GossipSettings.Failover failover() {
+        long pingPeriodSeconds = configuration.get(ReplicationDirectives.REPL_PING_REPLICA_PERIOD);
+        return new GossipSettings.Failover(
                 configuration.get(ClusterDirectives.CLUSTER_REPLICA_NO_FAILOVER),
-                configuration.get(ClusterDirectives.CLUSTER_LINK_SENDBUF_LIMIT));
+                configuration.get(ClusterDirectives.CLUSTER_REPLICA_VALIDITY_FACTOR),
+                TimeUnit.SECONDS.toMillis(pingPeriodSeconds),
+                configuration.get(ClusterDirectives.CLUSTER_ALLOW_REPLICA_MIGRATION),
+                configuration.get(ClusterDirectives.CLUSTER_MIGRATION_BARRIER));
+    }
+
+    private GossipSettings.Policies policies() {
+        return new GossipSettings.Policies(
+                configuration.get(ClusterDirectives.CLUSTER_HARD_EVIDENCE),
+                configuration.get(ClusterDirectives.CLUSTER_STALL_DISCOUNT),
+                configuration.get(ClusterDirectives.CLUSTER_PROMPT_ELECTIONS),
+                configuration.get(ClusterDirectives.CLUSTER_FLAT_HEARTBEATS),
+                configuration.get(ClusterDirectives.CLUSTER_LASTING_FORGET));
     }
 
     private NodeAddress announced(int busPort) {

@@ -38,18 +38,33 @@ public final class ClusterDirectives {
     public static final Directive<EndpointType> CLUSTER_PREFERRED_ENDPOINT_TYPE =
             TABLE.choice("cluster-preferred-endpoint-type", EndpointType.IP);
 
-    public static final Directive<Long> CLUSTER_MIGRATION_BARRIER = TABLE.integer(
-            "cluster-migration-barrier", 0, Integer.MAX_VALUE, 1, Trait.WITHOUT_MEANING);
+    public static final Directive<Long> CLUSTER_MIGRATION_BARRIER =
+            TABLE.integer("cluster-migration-barrier", 0, Integer.MAX_VALUE, 1);
 
     public static final Directive<Long> CLUSTER_REPLICA_VALIDITY_FACTOR = TABLE.integer(
             "cluster-replica-validity-factor|cluster-slave-validity-factor",
             0,
             Integer.MAX_VALUE,
-            10,
-            Trait.WITHOUT_MEANING);
+            10);
 
     public static final Directive<Boolean> CLUSTER_REPLICA_NO_FAILOVER =
             TABLE.flag("cluster-replica-no-failover|cluster-slave-no-failover", false);
+
+    /** Beyond Redis, as are the next four; see docs/gossip.md. */
+    public static final Directive<Boolean> CLUSTER_HARD_EVIDENCE =
+            TABLE.flag("cluster-hard-evidence", true);
+
+    public static final Directive<Boolean> CLUSTER_STALL_DISCOUNT =
+            TABLE.flag("cluster-stall-discount", true);
+
+    public static final Directive<Boolean> CLUSTER_PROMPT_ELECTIONS =
+            TABLE.flag("cluster-prompt-elections", true);
+
+    public static final Directive<Boolean> CLUSTER_FLAT_HEARTBEATS =
+            TABLE.flag("cluster-flat-heartbeats", true);
+
+    public static final Directive<Boolean> CLUSTER_LASTING_FORGET =
+            TABLE.flag("cluster-lasting-forget", true);
 
     public static final Directive<Boolean> CLUSTER_REQUIRE_FULL_COVERAGE =
             TABLE.flag("cluster-require-full-coverage", true);

@@ -18,7 +18,14 @@ import org.junit.jupiter.api.Test;
 /** Every directive against a real redis-server 7.0: names, defaults, and the texts of CONFIG SET. */
 final class ConfigDifferentialTest {
     /** Directives that Redis does not have. */
-    static final Set<String> ADDITIONS = Set.of("replica-ack-writes", "replica-ack-timeout");
+    static final Set<String> ADDITIONS = Set.of(
+            "replica-ack-writes",
+            "replica-ack-timeout",
+            "cluster-hard-evidence",
+            "cluster-stall-discount",
+            "cluster-prompt-elections",
+            "cluster-flat-heartbeats",
+            "cluster-lasting-forget");
 
     /** What the oracle is started with, and what depends on the machine. */
     private static final Set<String> SET_BY_THE_ORACLE =
