@@ -4,6 +4,8 @@ import dev.slotmesh.bus.BusMessage;
 import dev.slotmesh.bus.NodeId;
 import dev.slotmesh.bus.SlotSet;
 
+import java.util.function.Supplier;
+
 /**
  * What the machine asks its driver to do. All calls come from inside an input of {@link Gossip}, on its thread, and are
  * to be performed in the order in which they arrive. At the end of an input the machine first saves, then publishes the
@@ -14,10 +16,11 @@ public interface Effects {
     /**
      * Replaces nodes.conf. A driver that cannot save must not carry out any later effect.
      *
-     * @param text the whole new content, {@code \n} line ends, ASCII
+     * @param text writes the whole new content, {@code \n} line ends, ASCII: what it was when this call was made, whenever it
+     *     is asked and on whatever thread. A save that another one replaces before it is written thus costs no text
      * @param fsync true when the content must be durable before the call returns
      */
-    void saveConfiguration(String text, boolean fsync);
+    void saveConfiguration(Supplier<String> text, boolean fsync);
 
     /** Makes the view the one clients are routed by. */
     void publishView(ClusterView view);

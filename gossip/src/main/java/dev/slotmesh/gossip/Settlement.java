@@ -59,7 +59,7 @@ final class Settlement {
         agenda.done();
         ClusterView view = views.build(++version);
         if (save) {
-            effects.saveConfiguration(NodesConf.write(view), fsync);
+            effects.saveConfiguration(() -> NodesConf.write(view), fsync);
         }
         effects.publishView(view);
     }

@@ -8,6 +8,7 @@ import dev.slotmesh.bus.SlotSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 
 /**
  * One machine on the bench: its effects are recorded in order, its peers are played by the test through {@link Peer}. The
@@ -169,8 +170,8 @@ final class Bench implements Effects {
     }
 
     @Override
-    public void saveConfiguration(String text, boolean fsync) {
-        saved = text;
+    public void saveConfiguration(Supplier<String> text, boolean fsync) {
+        saved = text.get();
         effects.add(fsync ? "save fsync" : "save");
     }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** A machine with its driver in a {@link SimulatedNetwork}: its process can be paused, killed and started again. */
@@ -135,8 +136,8 @@ final class SimulatedNode implements Effects {
     }
 
     @Override
-    public void saveConfiguration(String text, boolean fsync) {
-        nodesConf = text;
+    public void saveConfiguration(Supplier<String> text, boolean fsync) {
+        nodesConf = text.get();
     }
 
     @Override

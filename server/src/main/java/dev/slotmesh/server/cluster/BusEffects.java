@@ -37,7 +37,7 @@ final class BusEffects implements Effects {
     private final Consumer<SlotSet> lostShardChannels;
     private final Runnable saveFailed;
 
-    private String unsaved;
+    private Supplier<String> unsaved;
     private boolean halted;
     private boolean requested;
     private IOException requestFailure;
@@ -102,7 +102,7 @@ final class BusEffects implements Effects {
     }
 
     @Override
-    public void saveConfiguration(String text, boolean fsync) {
+    public void saveConfiguration(Supplier<String> text, boolean fsync) {
         if (halted) {
             return;
         }
@@ -113,9 +113,9 @@ final class BusEffects implements Effects {
         }
     }
 
-    private void save(String text, boolean durable) {
+    private void save(Supplier<String> text, boolean durable) {
         try {
-            file.save(text, durable);
+            file.save(text.get(), durable);
             unsaved = null;
         } catch (IOException cause) {
             if (requested) {

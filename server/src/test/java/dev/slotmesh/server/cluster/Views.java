@@ -14,6 +14,7 @@ import dev.slotmesh.gossip.NodesConf;
 import dev.slotmesh.gossip.Notice;
 
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 
 /** Views as the gossip machine makes them of a nodes.conf, without any socket. */
 final class Views {
@@ -45,7 +46,7 @@ final class Views {
 
     private static final class NoEffects implements Effects {
         @Override
-        public void saveConfiguration(String text, boolean fsync) {}
+        public void saveConfiguration(Supplier<String> text, boolean fsync) {}
 
         @Override
         public void publishView(ClusterView view) {}
