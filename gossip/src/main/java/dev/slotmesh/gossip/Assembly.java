@@ -62,6 +62,7 @@ final class Assembly {
                 heartbeats,
                 gossip,
                 failures,
+                new Evidence(table, links, settings, failures, pending.outbox()),
                 new Rumours(table, failures, addresses, introductions, blacklist),
                 health);
         packets = new PacketRules(table, links, parts, pending);

@@ -37,6 +37,12 @@ public interface Effects {
     /** Closes a connection, established or not. The driver reports nothing more about it. */
     void closeLink(LinkId link);
 
+    /**
+     * Connects to a node's client port, sends nothing, and closes. Answered later by exactly one {@link Gossip#probed}. At most
+     * one per node is under way; a driver may hold back all but a bounded number of them.
+     */
+    void probe(NodeId node, String ip, int clientPort);
+
     /** Deletes every key of these slots: they now belong to another primary. */
     void deleteSlotKeys(SlotSet slots);
 

@@ -37,10 +37,15 @@ final class FailureDetector {
         }
         long silence = Math.min(nowMs - node.pingSentMs, nowMs - node.dataReceivedMs);
         if (silence > settings.nodeTimeoutMs()) {
-            node.raise(NodeFlags.PFAIL);
-            outbox.notice(new Notice.PossiblyFailing(node.id));
-            agenda.evaluateState();
+            suspect(nowMs, node);
         }
+    }
+
+    /** This node's own opinion from now on: PFAIL. */
+    void suspect(long nowMs, Node node) {
+        node.raise(NodeFlags.PFAIL);
+        outbox.notice(new Notice.PossiblyFailing(node.id));
+        agenda.evaluateState();
     }
 
     /** This node did not run for a while: the silence of others in that time was its own. */

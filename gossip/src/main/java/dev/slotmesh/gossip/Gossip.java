@@ -116,17 +116,14 @@ public final class Gossip {
         Link known = links.find(link);
         if (known != null && known.outbound() && !known.established()) {
             known.establish(context);
+            parts.evidence().alive(known.node);
             parts.handshakes().connected(nowMs, known.node);
             settlement.settle(nowMs);
         }
     }
 
-    /**
-     * The connection asked for could not be established.
-     *
-     * @param reason a few words for the log, such as {@code Connection refused}
-     */
-    public void linkFailed(long nowMs, LinkId link, String reason) {
+    /** The connection asked for could not be established. */
+    public void linkFailed(long nowMs, LinkId link, ConnectFailure reason) {
         Link known = links.find(link);
         if (known != null) {
             Node node = known.node;
@@ -135,7 +132,8 @@ public final class Gossip {
                 NodeAddress address = node.address;
                 pending.outbox()
                         .notice(new Notice.ConnectFailed(
-                                node.id, address.ip(), address.busPort(), reason));
+                                node.id, address.ip(), address.busPort(), reason.text()));
+                parts.evidence().connectFailed(nowMs, node, reason);
             }
             settlement.settle(nowMs);
         }
@@ -145,9 +143,19 @@ public final class Gossip {
     public void linkClosed(long nowMs, LinkId link) {
         Link known = links.find(link);
         if (known != null) {
+            Node node = known.node;
             links.gone(nowMs, known);
+            if (known.outbound()) {
+                parts.evidence().linkBroke(nowMs, node);
+            }
             settlement.settle(nowMs);
         }
+    }
+
+    /** What the client port of a node did that {@link Effects#probe} asked for. */
+    public void probed(long nowMs, NodeId node, ProbeOutcome outcome) {
+        parts.evidence().probed(nowMs, node, outcome);
+        settlement.settle(nowMs);
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.slotmesh.gossip;
 
 import dev.slotmesh.bus.Address;
 import dev.slotmesh.bus.Header;
+import dev.slotmesh.bus.MessageFlags;
 import dev.slotmesh.bus.NodeFlags;
 import dev.slotmesh.bus.NodeId;
 
@@ -28,7 +29,7 @@ final class HeaderWriter {
         this.settings = settings;
     }
 
-    /** A replica with a known primary speaks for it: its slots, its configEpoch. */
+    /** A replica with a known primary speaks for it: its slots, its configEpoch. The mark of a Slotmesh node is added. */
     Header write(int messageFlags) {
         Node myself = table.myself();
         Node speaker = myself.isReplica() && myself.primary != null ? myself.primary : myself;
@@ -39,7 +40,12 @@ final class HeaderWriter {
                 new Header.Claim(primary, speaker.slots()),
                 new Header.Progress(epochs.currentEpoch(), speaker.configEpoch, myself.replOffset),
                 announced(),
-                new Header.Flags(myself.flags & TOLD_FLAGS, state, messageFlags));
+                new Header.Flags(myself.flags & TOLD_FLAGS, state, messageFlags | mark()));
+    }
+
+    private int mark() {
+        boolean probes = settings.get().policies().flatHeartbeats();
+        return MessageFlags.SLOTMESH | (probes ? MessageFlags.PROBES : 0);
     }
 
     private Address announced() {

@@ -1,5 +1,6 @@
 package dev.slotmesh.gossip;
 
+import dev.slotmesh.bus.MessageFlags;
 import dev.slotmesh.bus.NodeFlags;
 import dev.slotmesh.bus.NodeId;
 import dev.slotmesh.bus.SlotSet;
@@ -21,6 +22,9 @@ final class Node {
     /** Known replicas of it, in the order in which they became that. */
     final List<Node> replicas = new ArrayList<>();
 
+    /** What its ports showed. */
+    final Evidence.Trace trace = new Evidence.Trace();
+
     /** How the acquaintance with it stands. */
     final Acquaintance acquaintance;
 
@@ -36,6 +40,8 @@ final class Node {
     long pongReceivedMs;
     long dataReceivedMs;
     long failedMs;
+    /** The mark and capabilities of its last message, {@link MessageFlags}; 0 of a stock node and before the first one. */
+    int capabilities;
     /** Outbound connection, asked for or established; null when there is none. */
     Link outbound;
     /** Bound inbound connection, or null. */
@@ -84,6 +90,16 @@ final class Node {
 
     boolean inHandshake() {
         return has(NodeFlags.HANDSHAKE);
+    }
+
+    /** Whether its last message was that of a Slotmesh node. */
+    boolean isSlotmesh() {
+        return capabilities != 0;
+    }
+
+    /** Whether it probes its peers in turn, so that nobody has to ask it out of turn. */
+    boolean probes() {
+        return (capabilities & MessageFlags.PROBES) != 0;
     }
 
     /** Whether an outbound connection is up and can carry messages. */

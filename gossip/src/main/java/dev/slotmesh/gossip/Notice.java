@@ -271,6 +271,20 @@ public sealed interface Notice {
         }
     }
 
+    /** A host refuses connections to both ports of a node. */
+    record ProcessEnded(NodeId node) implements Notice {
+        @Override
+        public Level level() {
+            return Level.NOTICE;
+        }
+
+        @Override
+        public String text() {
+            return "Node " + node
+                    + " has ended: its host refuses connections to its bus port and its client port.";
+        }
+    }
+
     /** A link was dropped for its send buffer; {@code node} is null for an anonymous link. */
     record SendBufferExceeded(boolean outbound, NodeId node, long bytes) implements Notice {
         @Override

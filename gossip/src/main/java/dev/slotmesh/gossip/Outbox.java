@@ -36,6 +36,12 @@ final class Outbox {
         held.add(effects -> effects.closeLink(link));
     }
 
+    void probe(Node node) {
+        NodeId id = node.id;
+        NodeAddress address = node.address;
+        held.add(effects -> effects.probe(id, address.ip(), address.port()));
+    }
+
     void deleteSlotKeys(SlotSet slots) {
         SlotSet frozen = slots.frozen();
         held.add(effects -> effects.deleteSlotKeys(frozen));

@@ -3,6 +3,7 @@ package dev.slotmesh.gossip;
 import dev.slotmesh.bus.BusMessage;
 import dev.slotmesh.bus.BusMessage.HeartbeatKind;
 import dev.slotmesh.bus.Header;
+import dev.slotmesh.bus.MessageFlags;
 import dev.slotmesh.bus.NodeFlags;
 import dev.slotmesh.bus.NodeId;
 import dev.slotmesh.bus.PingExtension;
@@ -75,6 +76,8 @@ final class PacketRules {
     /** Steps 1 and 2. */
     private void noteSender(long nowMs, Node sender, Link link, Header header) {
         sender.dataReceivedMs = nowMs;
+        sender.capabilities = capabilitiesOf(header);
+        parts.evidence().alive(sender);
         parts.epochs().observe(sender, header.currentEpoch(), header.configEpoch());
         if ((sender.replOffset == 0) != (header.replicationOffset() == 0)) {
             agenda.publish();
@@ -83,6 +86,13 @@ final class PacketRules {
         if (!link.outbound()) {
             parts.introductions().heardOnInbound(nowMs, sender, link);
         }
+    }
+
+    private static int capabilitiesOf(Header header) {
+        int told = header.messageFlags();
+        return MessageFlags.isSlotmesh(told)
+                ? told & (MessageFlags.SLOTMESH_MASK | MessageFlags.PROBES)
+                : 0;
     }
 
     /** Steps 3 and 4. */

@@ -11,5 +11,6 @@ record Parts(
         Heartbeats heartbeats,
         GossipSection gossip,
         FailureDetector failures,
+        Evidence evidence,
         Rumours rumours,
         ClusterHealth health) {}

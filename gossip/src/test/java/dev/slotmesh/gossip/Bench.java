@@ -26,6 +26,7 @@ final class Bench implements Effects {
     final List<String> effects = new ArrayList<>();
     final List<Sent> sent = new ArrayList<>();
     final List<Opened> opened = new ArrayList<>();
+    final List<Probe> probes = new ArrayList<>();
     final List<LinkId> closed = new ArrayList<>();
     final List<Notice> notices = new ArrayList<>();
     final List<BusMessage.Publish> delivered = new ArrayList<>();
@@ -34,6 +35,8 @@ final class Bench implements Effects {
     String saved = "";
 
     record Sent(LinkId link, BusMessage message) {}
+
+    record Probe(NodeId node, String ip, int clientPort) {}
 
     record Opened(LinkId link, BusAddress address) {}
 
@@ -119,6 +122,7 @@ final class Bench implements Effects {
         effects.clear();
         sent.clear();
         opened.clear();
+        probes.clear();
         closed.clear();
         notices.clear();
         return this;
@@ -197,6 +201,12 @@ final class Bench implements Effects {
     public void closeLink(LinkId link) {
         closed.add(link);
         effects.add("close");
+    }
+
+    @Override
+    public void probe(NodeId node, String ip, int clientPort) {
+        probes.add(new Probe(node, ip, clientPort));
+        effects.add("probe " + ip + ":" + clientPort);
     }
 
     @Override

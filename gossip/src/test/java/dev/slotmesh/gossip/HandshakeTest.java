@@ -248,7 +248,7 @@ class HandshakeTest {
 
         for (int i = 0; i < 41; i++) {
             bench.gossip.linkFailed(
-                    bench.nowMs, bench.linkOpenedTo("10.0.0.1"), "Connection refused");
+                    bench.nowMs, bench.linkOpenedTo("10.0.0.1"), ConnectFailure.REFUSED);
             bench.tickFor(100);
         }
 
@@ -262,7 +262,8 @@ class HandshakeTest {
         Bench bench = Bench.alone();
         bench.gossip.operator().meet(bench.nowMs, "10.0.0.1", 7000, 17000);
 
-        bench.gossip.linkFailed(bench.nowMs, bench.linkOpenedTo("10.0.0.1"), "Connection refused");
+        bench.gossip.linkFailed(
+                bench.nowMs, bench.linkOpenedTo("10.0.0.1"), ConnectFailure.REFUSED);
         bench.tickFor(100);
 
         assertThat(bench.opened).hasSize(2);

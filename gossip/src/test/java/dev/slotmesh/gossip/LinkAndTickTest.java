@@ -29,7 +29,8 @@ class LinkAndTickTest {
     @Test
     void shouldConnectToEveryKnownNodeAtStartAndAgainEveryTick() {
         Bench bench = Bench.knowing(1, 2);
-        bench.gossip.linkFailed(bench.nowMs, bench.linkOpenedTo("10.0.0.1"), "Connection refused");
+        bench.gossip.linkFailed(
+                bench.nowMs, bench.linkOpenedTo("10.0.0.1"), ConnectFailure.REFUSED);
         int atStart = bench.opened.size();
 
         bench.tickFor(100);
@@ -98,7 +99,8 @@ class LinkAndTickTest {
     /** "Read/write error or EOF: free the link only; the node entry stays." */
     @Test
     void shouldKeepNodeWhenItsLinksEnd() {
-        Bench bench = Bench.knowing(1);
+        GossipSettings stock = Bench.settings().withPolicies(GossipSettings.Policies.STOCK);
+        Bench bench = Bench.with(stock, Bench.mine(), Bench.line(1));
         Peer peer = bench.peer(1).acquainted();
 
         bench.gossip.linkClosed(bench.nowMs, peer.outbound());
@@ -153,7 +155,7 @@ class LinkAndTickTest {
         bench.clear();
 
         bench.gossip.linkClosed(bench.nowMs, stale);
-        bench.gossip.linkFailed(bench.nowMs, stale, "late");
+        bench.gossip.linkFailed(bench.nowMs, stale, ConnectFailure.OTHER);
         bench.gossip.linkOpened(bench.nowMs, stale, new LinkContext("a", "b"));
         peer.receive(stale, peer.heartbeat(HeartbeatKind.PING));
         bench.gossip.linkBacklog(bench.nowMs, stale, Long.MAX_VALUE);
@@ -211,7 +213,8 @@ class LinkAndTickTest {
 
         for (int i = 0; i < 42; i++) {
             bench.tickFor(100);
-            bench.gossip.linkFailed(bench.nowMs, bench.linkOpenedTo(peer.ip), "Connection refused");
+            bench.gossip.linkFailed(
+                    bench.nowMs, bench.linkOpenedTo(peer.ip), ConnectFailure.REFUSED);
         }
 
         assertThat(bench.view.node(peer.id).isPfail()).isTrue();

@@ -5,6 +5,7 @@ import dev.slotmesh.bus.BusMessage;
 import dev.slotmesh.bus.BusMessage.HeartbeatKind;
 import dev.slotmesh.bus.GossipEntry;
 import dev.slotmesh.bus.Header;
+import dev.slotmesh.bus.MessageFlags;
 import dev.slotmesh.bus.NodeFlags;
 import dev.slotmesh.bus.NodeId;
 import dev.slotmesh.bus.PingExtension;
@@ -24,6 +25,9 @@ final class Peer {
     long configEpoch;
     long offset;
     int flags = NodeFlags.PRIMARY | NodeFlags.MYSELF;
+    /** A stock node's; {@link #slotmesh()} sets the mark. */
+    int messageFlags;
+
     String announcedIp = "";
     int port = 7000;
     int busPort = 17000;
@@ -65,6 +69,12 @@ final class Peer {
         return this;
     }
 
+    /** From now on it speaks as a Slotmesh node with flat heartbeats. */
+    Peer slotmesh() {
+        messageFlags = MessageFlags.SLOTMESH | MessageFlags.PROBES;
+        return this;
+    }
+
     /** Both connections up, and the PING answered. */
     Peer acquainted() {
         pongs();
@@ -98,7 +108,7 @@ final class Peer {
                 new Header.Claim(primary, slots),
                 new Header.Progress(currentEpoch, configEpoch, offset),
                 new Address(announcedIp, port, 0, busPort),
-                new Header.Flags(flags, Header.Flags.STATE_OK, 0));
+                new Header.Flags(flags, Header.Flags.STATE_OK, messageFlags));
     }
 
     BusMessage.Heartbeat heartbeat(HeartbeatKind kind, GossipEntry... gossip) {

@@ -4,6 +4,7 @@ import dev.slotmesh.bus.BusDecoder;
 import dev.slotmesh.bus.BusEncoder;
 import dev.slotmesh.bus.BusMessage;
 import dev.slotmesh.bus.Decoded;
+import dev.slotmesh.bus.NodeId;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -113,15 +114,27 @@ final class SimulatedNetwork {
         long delay = delay();
         if (target != null && cut.test(from, target)) {
             // A SYN into a partition: nothing comes back until the connect times out.
-            at(2_000, () -> fail(near, "Connection timed out"));
+            at(2_000, () -> fail(near, ConnectFailure.TIMED_OUT));
         } else if (target == null || !target.running) {
-            at(delay, () -> fail(near, "Connection refused"));
+            at(delay, () -> fail(near, ConnectFailure.REFUSED));
         } else {
             at(delay, () -> establish(near, target, to));
         }
     }
 
-    private void fail(Socket near, String reason) {
+    /** A process that runs accepts on its client port; one that has ended is refused by its host. */
+    void probe(SimulatedNode from, NodeId id, String ip) {
+        SimulatedNode target = listeners.get(new BusAddress(ip, 17000));
+        boolean silent = target != null && cut.test(from, target);
+        ProbeOutcome outcome = silent
+                ? ProbeOutcome.NO_ANSWER
+                : target == null || !target.running ? ProbeOutcome.REFUSED : ProbeOutcome.OPEN;
+        at(
+                silent ? 500 : delay(),
+                () -> from.whenAwake(() -> from.gossip.probed(nowMs, id, outcome)));
+    }
+
+    private void fail(Socket near, ConnectFailure reason) {
         if (near.open && near.owner.running) {
             near.open = false;
             near.owner.sockets.remove(near.link);
@@ -134,7 +147,7 @@ final class SimulatedNetwork {
             return;
         }
         if (!target.running) {
-            fail(near, "Connection refused");
+            fail(near, ConnectFailure.REFUSED);
             return;
         }
         Socket far = new Socket(target);

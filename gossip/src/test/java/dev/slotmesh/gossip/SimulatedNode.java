@@ -167,6 +167,11 @@ final class SimulatedNode implements Effects {
     }
 
     @Override
+    public void probe(NodeId node, String ip, int clientPort) {
+        network.probe(this, node, ip);
+    }
+
+    @Override
     public void deleteSlotKeys(SlotSet slots) {
         deletedSlots.add(slots);
     }

@@ -1,11 +1,14 @@
 package dev.slotmesh.server.cluster;
 
 import dev.slotmesh.bus.BusMessage;
+import dev.slotmesh.bus.NodeId;
 import dev.slotmesh.bus.Payload;
+import dev.slotmesh.gossip.ConnectFailure;
 import dev.slotmesh.gossip.Gossip;
 import dev.slotmesh.gossip.GossipSettings;
 import dev.slotmesh.gossip.LinkContext;
 import dev.slotmesh.gossip.LinkId;
+import dev.slotmesh.gossip.ProbeOutcome;
 import dev.slotmesh.resp.ReplyEncoder;
 import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.transport.BusInputs;
@@ -115,8 +118,13 @@ final class BusDriver implements BusInputs {
     }
 
     @Override
-    public void failed(LinkId link, String reason) {
+    public void failed(LinkId link, ConnectFailure reason) {
         input(nowMs -> gossip.linkFailed(nowMs, link, reason));
+    }
+
+    @Override
+    public void probed(NodeId node, ProbeOutcome outcome) {
+        input(nowMs -> gossip.probed(nowMs, node, outcome));
     }
 
     @Override

@@ -156,6 +156,13 @@ final class BusEffects implements Effects {
     }
 
     @Override
+    public void probe(NodeId node, String ip, int clientPort) {
+        if (!halted) {
+            links.probe(node, ip, clientPort, sourceAddress.get());
+        }
+    }
+
+    @Override
     public void deleteSlotKeys(SlotSet slots) {
         if (!halted) {
             handOver.deleteKeys(slots);

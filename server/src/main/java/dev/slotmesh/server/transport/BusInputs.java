@@ -1,8 +1,11 @@
 package dev.slotmesh.server.transport;
 
 import dev.slotmesh.bus.BusMessage;
+import dev.slotmesh.bus.NodeId;
+import dev.slotmesh.gossip.ConnectFailure;
 import dev.slotmesh.gossip.LinkContext;
 import dev.slotmesh.gossip.LinkId;
+import dev.slotmesh.gossip.ProbeOutcome;
 
 /**
  * What happens on the cluster bus, told to the driver of the gossip machine. All calls come on the bus thread, one after
@@ -16,8 +19,11 @@ public interface BusInputs {
     /** A connection asked for is established. */
     void opened(LinkId link, LinkContext context);
 
-    /** A connection asked for could not be established; {@code reason} is a few words for the log. */
-    void failed(LinkId link, String reason);
+    /** A connection asked for could not be established. */
+    void failed(LinkId link, ConnectFailure reason);
+
+    /** What the client port of a node did that was to be probed. */
+    void probed(NodeId node, ProbeOutcome outcome);
 
     /** An established connection ended without being asked to. */
     void closed(LinkId link);

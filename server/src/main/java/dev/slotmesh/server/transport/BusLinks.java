@@ -1,9 +1,12 @@
 package dev.slotmesh.server.transport;
 
 import dev.slotmesh.bus.BusMessage;
+import dev.slotmesh.bus.NodeId;
 import dev.slotmesh.gossip.BusAddress;
+import dev.slotmesh.gossip.ConnectFailure;
 import dev.slotmesh.gossip.LinkContext;
 import dev.slotmesh.gossip.LinkId;
+import dev.slotmesh.gossip.ProbeOutcome;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
@@ -35,6 +38,8 @@ import java.util.function.Consumer;
 public final class BusLinks implements AutoCloseable {
     private static final int SECONDS_AS_MS = 1000;
     private static final long CLOSE_WAIT_SECONDS = 3;
+    /** A host that has a word to say about a port says it sooner. */
+    private static final int MAX_PROBE_MS = 500;
 
     private final EventLoop bus;
     private final BusInputs inputs;
@@ -44,6 +49,7 @@ public final class BusLinks implements AutoCloseable {
     /** Accepted connections too, which have no handle before their first input was read. */
     private final Set<BusChannel> all = new HashSet<>();
 
+    private final PortProbes probes;
     private Timing timing = new Timing(SECONDS_AS_MS, 1);
     private boolean closed;
 
@@ -60,6 +66,7 @@ public final class BusLinks implements AutoCloseable {
         this.bus = threads.bus().next();
         this.inputs = inputs;
         this.inbox = new BusInbox(bus, inputs::turnEnded);
+        this.probes = new PortProbes(bus, this::reportProbe);
     }
 
     /** Obeyed by connections made from now on. */
@@ -123,7 +130,7 @@ public final class BusLinks implements AutoCloseable {
         all.add(handler);
         InetAddress ip = NetUtil.createInetAddressFromIpAddressString(address.ip());
         if (closed || ip == null || address.busPort() == 0) {
-            fail(handler, ip == null ? "not an address" : "not connectable");
+            fail(handler, ConnectFailure.OTHER);
             return;
         }
         Bootstrap bootstrap = new Bootstrap()
@@ -139,18 +146,32 @@ public final class BusLinks implements AutoCloseable {
         }
         bootstrap.connect(new InetSocketAddress(ip, address.busPort())).addListener(connected -> {
             if (!connected.isSuccess()) {
-                fail(handler, reason(connected.cause()));
+                fail(handler, ConnectFailures.of(connected.cause()));
             }
         });
     }
 
-    private void fail(BusChannel handler, String reason) {
+    private void fail(BusChannel handler, ConnectFailure reason) {
         report(handler, to -> to.failed(handler.link(), reason));
         ended(handler);
     }
 
-    private static String reason(Throwable cause) {
-        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    /**
+     * Looks whether somebody listens on a node's client port. Answered by exactly one {@link BusInputs#probed}.
+     *
+     * @param source address of this end, or null for the kernel's choice
+     */
+    public void probe(NodeId node, String ip, int port, InetAddress source) {
+        int timeoutMs = Math.max(1, Math.min(MAX_PROBE_MS, timing.connectTimeoutMs() / 2));
+        probes.probe(new PortProbes.Target(node, ip, port, source, timeoutMs));
+    }
+
+    private void reportProbe(NodeId node, ProbeOutcome outcome) {
+        inbox.add(() -> {
+            if (!closed) {
+                inputs.probed(node, outcome);
+            }
+        });
     }
 
     /** Queues a packet on an established link; without effect on any other. */
@@ -211,6 +232,7 @@ public final class BusLinks implements AutoCloseable {
         }
         bus.submit(() -> {
                     closed = true;
+                    probes.close();
                     List.copyOf(all).forEach(BusChannel::close);
                     byLink.clear();
                 })

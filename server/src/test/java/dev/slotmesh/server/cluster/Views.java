@@ -61,6 +61,9 @@ final class Views {
         public void closeLink(LinkId link) {}
 
         @Override
+        public void probe(NodeId node, String ip, int clientPort) {}
+
+        @Override
         public void deleteSlotKeys(SlotSet slots) {}
 
         @Override

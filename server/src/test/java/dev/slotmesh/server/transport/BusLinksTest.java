@@ -12,13 +12,17 @@ import dev.slotmesh.bus.NodeId;
 import dev.slotmesh.bus.Payload;
 import dev.slotmesh.bus.SlotSet;
 import dev.slotmesh.gossip.BusAddress;
+import dev.slotmesh.gossip.ConnectFailure;
 import dev.slotmesh.gossip.LinkContext;
 import dev.slotmesh.gossip.LinkId;
+import dev.slotmesh.gossip.ProbeOutcome;
 import dev.slotmesh.server.oracle.RedisOracle;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -60,8 +64,13 @@ final class BusLinksTest {
         }
 
         @Override
-        public void failed(LinkId link, String reason) {
+        public void failed(LinkId link, ConnectFailure reason) {
             lines.add("failed " + link + " " + reason);
+        }
+
+        @Override
+        public void probed(NodeId node, ProbeOutcome outcome) {
+            lines.add("probed " + node.toString().charAt(0) + " " + outcome);
         }
 
         @Override
@@ -164,8 +173,73 @@ final class BusLinksTest {
 
         await().until(() -> recorder.lines.size() == 3);
         assertThat(recorder.lines)
-                .anyMatch(line -> line.startsWith("failed link-1 ") && line.contains("refused"))
-                .contains("failed link-2 not an address", "failed link-3 not connectable");
+                .containsExactlyInAnyOrder(
+                        "failed link-1 REFUSED", "failed link-2 OTHER", "failed link-3 OTHER");
+    }
+
+    @Test
+    void shouldTellWhetherSomebodyListensOnAPort() throws IOException {
+        int nobody = RedisOracle.freePort();
+        try (ServerSocket somebody = new ServerSocket(0, 16, LOOPBACK)) {
+            int open = somebody.getLocalPort();
+            onBusRun(() -> links.probe(NodeId.parse("a".repeat(40)), "127.0.0.1", open, LOOPBACK));
+            onBusRun(() -> links.probe(NodeId.parse("b".repeat(40)), "127.0.0.1", nobody, null));
+            onBusRun(() -> links.probe(NodeId.parse("c".repeat(40)), "not an ip", open, null));
+
+            await().until(() -> recorder.lines.size() == 3);
+            assertThat(recorder.lines)
+                    .containsExactlyInAnyOrder(
+                            "probed a OPEN", "probed b REFUSED", "probed c NO_ANSWER");
+            try (Socket seen = somebody.accept()) {
+                assertThat(seen.getInputStream().read()).isEqualTo(-1);
+            }
+        }
+    }
+
+    /** More than are looked at at once: the others wait their turn, and all are answered. */
+    @Test
+    void shouldAnswerEveryProbe() {
+        int nobody = RedisOracle.freePort();
+        onBusRun(() -> {
+            for (int i = 0; i < 300; i++) {
+                links.probe(ID, "127.0.0.1", nobody, null);
+            }
+        });
+
+        await().until(() -> recorder.lines.size() == 300);
+        assertThat(recorder.lines).containsOnly("probed a REFUSED");
+    }
+
+    /** A port whose backlog is full does not answer: that is no evidence. */
+    @Test
+    void shouldNotTakeSilenceForRefusal() throws IOException {
+        onBusRun(() -> links.timing(new BusLinks.Timing(200, 1)));
+        List<Socket> fillers = new ArrayList<>();
+        try (ServerSocket deaf = new ServerSocket(0, 1, LOOPBACK)) {
+            for (int i = 0; i < 4; i++) {
+                Socket filler = new Socket();
+                fillers.add(filler);
+                if (!connects(filler, deaf.getLocalPort())) {
+                    break;
+                }
+            }
+            onBusRun(() -> links.probe(ID, "127.0.0.1", deaf.getLocalPort(), null));
+
+            awaitLines("probed a NO_ANSWER");
+        } finally {
+            for (Socket filler : fillers) {
+                filler.close();
+            }
+        }
+    }
+
+    private static boolean connects(Socket socket, int port) throws IOException {
+        try {
+            socket.connect(new InetSocketAddress(LOOPBACK, port), 200);
+            return true;
+        } catch (SocketTimeoutException full) {
+            return false;
+        }
     }
 
     @Test
