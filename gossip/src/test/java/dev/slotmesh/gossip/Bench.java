@@ -18,6 +18,17 @@ final class Bench implements Effects {
     static final NodeId ME = id(5);
     static final String MY_IP = "10.0.0.5";
     static final long T = 4_000;
+    static final SlotKeys NO_KEYS = new SlotKeys() {
+        @Override
+        public long keysIn(int slot) {
+            return 0;
+        }
+
+        @Override
+        public boolean empty() {
+            return true;
+        }
+    };
 
     long nowMs = 1_700_000_000_000L;
     Gossip gossip;

@@ -142,8 +142,7 @@ class ForgetAndResetTest {
         bench.gossip.operator().setSlotImporting(bench.nowMs, 150, Bench.id(1).toString());
         bench.clear();
 
-        OperatorResult result =
-                bench.gossip.operator().reset(bench.nowMs, false, SimulatedNode.NO_KEYS);
+        OperatorResult result = bench.gossip.operator().reset(bench.nowMs, false, Bench.NO_KEYS);
 
         assertThat(result).isEqualTo(OperatorResult.OK);
         assertThat(bench.view.nodeCount()).isEqualTo(1);
@@ -159,7 +158,7 @@ class ForgetAndResetTest {
     void shouldResetHard() {
         Bench bench = Bench.knowing(1);
 
-        bench.gossip.operator().reset(bench.nowMs, true, SimulatedNode.NO_KEYS);
+        bench.gossip.operator().reset(bench.nowMs, true, Bench.NO_KEYS);
 
         assertThat(bench.view.myId()).isNotEqualTo(Bench.ME);
         assertThat(bench.view.counts().currentEpoch()).isZero();

@@ -56,8 +56,7 @@ class OperatorRequestsTest {
     void shouldFlushSlotsOfEmptyNodeOnly() {
         assertThat(operator.flushSlots(bench.nowMs, KEYS_IN_0))
                 .isEqualTo(rejected("DB must be empty to perform CLUSTER FLUSHSLOTS."));
-        assertThat(operator.flushSlots(bench.nowMs, SimulatedNode.NO_KEYS))
-                .isEqualTo(OperatorResult.OK);
+        assertThat(operator.flushSlots(bench.nowMs, Bench.NO_KEYS)).isEqualTo(OperatorResult.OK);
         assertThat(bench.view.myself().slots().isEmpty()).isTrue();
         assertThat(bench.view.owner(150)).isNotNull();
     }
@@ -151,10 +150,10 @@ class OperatorRequestsTest {
     void shouldTellEverybodyAtOnceWhomItFollows() {
         bench.peer(1).acquainted();
         bench.peer(2).acquainted();
-        operator.flushSlots(bench.nowMs, SimulatedNode.NO_KEYS);
+        operator.flushSlots(bench.nowMs, Bench.NO_KEYS);
         bench.clear();
 
-        assertThat(operator.replicate(bench.nowMs, peer1, SimulatedNode.NO_KEYS))
+        assertThat(operator.replicate(bench.nowMs, peer1, Bench.NO_KEYS))
                 .isEqualTo(OperatorResult.OK);
 
         List<BusMessage.Heartbeat> told = bench.heartbeats(HeartbeatKind.PONG);
@@ -169,7 +168,7 @@ class OperatorRequestsTest {
         Bench single = Bench.with(
                 "me 10.0.0.5:7000@17000 myself,master - 0 0 5 connected 0", Bench.line(1));
 
-        single.gossip.operator().setSlotNode(single.nowMs, 0, peer1, SimulatedNode.NO_KEYS);
+        single.gossip.operator().setSlotNode(single.nowMs, 0, peer1, Bench.NO_KEYS);
 
         assertThat(single.view.myself().isReplica()).isTrue();
         assertThat(single.effects).contains("replicate 1 at 10.0.0.1:7000");

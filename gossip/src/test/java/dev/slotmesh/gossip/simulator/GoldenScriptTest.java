@@ -1,4 +1,4 @@
-package dev.slotmesh.gossip;
+package dev.slotmesh.gossip.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,7 +1,9 @@
-package dev.slotmesh.gossip;
+package dev.slotmesh.gossip.simulator;
 
 import dev.slotmesh.bus.NodeId;
 import dev.slotmesh.bus.SlotRange;
+import dev.slotmesh.gossip.NodeView;
+import dev.slotmesh.gossip.Notice;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -19,14 +21,15 @@ import java.util.List;
  * </pre>
  */
 final class GoldenScript {
-    private final SimulatedNetwork network = new SimulatedNetwork(1);
+    private static final NodeSettings SETTINGS = NodeSettings.withNodeTimeoutMs(5_000);
+
+    private final Simulation simulation = new Simulation(1);
     private final StringBuilder transcript = new StringBuilder();
     private final List<Integer> shownNotices = new ArrayList<>();
     private final List<NodeId> ids = new ArrayList<>();
 
     GoldenScript() {
-        network.minDelayMs = 1;
-        network.maxDelayMs = 1;
+        simulation.network().conditions(Conditions.of(Latency.between(1_000, 1_000)));
     }
 
     /** The commands of a transcript, each followed by what it yields now. */
@@ -48,7 +51,7 @@ final class GoldenScript {
         switch (words[0]) {
             case "nodes" -> addNodes(Integer.parseInt(words[1]));
             case "meet" -> node(words[1]).meet(node(words[2]));
-            case "run" -> network.runFor(Long.parseLong(words[1]));
+            case "run" -> simulation.runFor(Long.parseLong(words[1]));
             case "show" -> show(node(words[1]));
             case "slots" -> addSlots(node(words[1]), words[2]);
             case "forget" -> node(words[1]).forget(ids.get(Integer.parseInt(words[2]) - 1));
@@ -56,21 +59,17 @@ final class GoldenScript {
             case "start" -> node(words[1]).start();
             case "cut" -> {
                 SimulatedNode lonely = node(words[1]);
-                network.partition(node -> node == lonely);
+                simulation.network().cut((from, to) -> (from == lonely) != (to == lonely));
             }
-            case "heal" -> network.heal();
-            case "reset" ->
-                node(words[1])
-                        .gossip
-                        .operator()
-                        .reset(network.nowMs, words[2].equals("hard"), SimulatedNode.NO_KEYS);
+            case "heal" -> simulation.network().heal();
+            case "reset" -> node(words[1]).reset(words[2].equals("hard"));
             default -> throw new IllegalArgumentException("unknown command " + words[0]);
         }
     }
 
     private void addNodes(int count) {
         for (int i = 0; i < count; i++) {
-            SimulatedNode node = network.add(i).start();
+            SimulatedNode node = simulation.add(NodeKind.SLOTMESH, SETTINGS).start();
             shownNotices.add(0);
             ids.add(node.id());
         }
@@ -82,18 +81,16 @@ final class GoldenScript {
     }
 
     private SimulatedNode node(String number) {
-        return network.nodes.get(Integer.parseInt(number) - 1);
+        return simulation.node(Integer.parseInt(number) - 1);
     }
 
     private void show(SimulatedNode node) {
-        ClusterView view = node.gossip.describe();
+        Outlook outlook = node.machine().described();
         List<String> lines = new ArrayList<>();
-        for (NodeView entry : view.nodes()) {
+        for (NodeView entry : outlook.nodes()) {
             StringBuilder line =
                     new StringBuilder("  ").append(named(entry.id().toString())).append(' ');
-            StringBuilder text = new StringBuilder();
-            NodesText.line(text, view, entry, false);
-            line.append(text.toString().split(" ")[2])
+            line.append(node.machine().describe(entry).split(" ")[2])
                     .append(" epoch ")
                     .append(entry.configEpoch());
             line.append(entry.linkConnected() ? " connected" : " disconnected");
@@ -103,17 +100,14 @@ final class GoldenScript {
             lines.add(line.toString());
         }
         lines.sort(null);
-        transcript.append("  state ").append(view.stateOk() ? "ok" : "fail");
-        transcript
-                .append(", currentEpoch ")
-                .append(view.counts().currentEpoch())
-                .append('\n');
+        transcript.append("  state ").append(outlook.stateOk() ? "ok" : "fail");
+        transcript.append(", currentEpoch ").append(outlook.currentEpoch()).append('\n');
         lines.forEach(line -> transcript.append(line).append('\n'));
     }
 
     private void writeNotices() {
-        for (int i = 0; i < network.nodes.size(); i++) {
-            List<Notice> notices = network.nodes.get(i).notices;
+        for (int i = 0; i < simulation.nodes().size(); i++) {
+            List<Notice> notices = simulation.node(i).notices();
             for (Notice notice : notices.subList(shownNotices.get(i), notices.size())) {
                 if (notice.level() != Notice.Level.DEBUG) {
                     transcript

@@ -1,0 +1,232 @@
+package dev.slotmesh.gossip.simulator;
+
+import dev.slotmesh.bus.BusMessage;
+import dev.slotmesh.bus.NodeId;
+import dev.slotmesh.bus.SlotSet;
+import dev.slotmesh.gossip.BusAddress;
+import dev.slotmesh.gossip.ClusterConfiguration;
+import dev.slotmesh.gossip.ClusterView;
+import dev.slotmesh.gossip.ConnectFailure;
+import dev.slotmesh.gossip.Effects;
+import dev.slotmesh.gossip.Gossip;
+import dev.slotmesh.gossip.LinkContext;
+import dev.slotmesh.gossip.LinkId;
+import dev.slotmesh.gossip.NodeView;
+import dev.slotmesh.gossip.NodesConf;
+import dev.slotmesh.gossip.Notice;
+import dev.slotmesh.gossip.OperatorResult;
+import dev.slotmesh.gossip.ProbeOutcome;
+import dev.slotmesh.gossip.SlotKeys;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
+
+/** The driver of a real {@link Gossip}, as the server has one, over a simulated process. */
+final class SlotmeshMachine implements Machine, Effects {
+    private static final SlotKeys NO_KEYS = new SlotKeys() {
+        @Override
+        public long keysIn(int slot) {
+            return 0;
+        }
+
+        @Override
+        public boolean empty() {
+            return true;
+        }
+    };
+
+    private final SimulatedNode node;
+    private final Gossip gossip;
+    /** For lookup only. */
+    private final Map<LinkId, Socket> sockets = new HashMap<>();
+
+    private Outlook outlook;
+
+    SlotmeshMachine(
+            SimulatedNode node, ClusterConfiguration configuration, SplittableRandom random) {
+        this.node = node;
+        this.gossip = new Gossip(node.settings().gossip(), configuration, random, this);
+    }
+
+    @Override
+    public void start(long nowMs) {
+        gossip.start(nowMs);
+    }
+
+    @Override
+    public void tick(long nowMs) {
+        gossip.tick(nowMs);
+    }
+
+    @Override
+    public void opened(long nowMs, Socket socket) {
+        gossip.linkOpened(nowMs, link(socket), new LinkContext(node.ip(), socket.peer.owner.ip()));
+    }
+
+    @Override
+    public void failed(long nowMs, Socket socket, ConnectFailure reason) {
+        sockets.remove(link(socket));
+        gossip.linkFailed(nowMs, link(socket), reason);
+    }
+
+    @Override
+    public void probed(long nowMs, NodeId probed, ProbeOutcome outcome) {
+        gossip.probed(nowMs, probed, outcome);
+    }
+
+    @Override
+    public void accepted(long nowMs, Socket socket) {
+        LinkId link =
+                gossip.linkAccepted(nowMs, new LinkContext(node.ip(), socket.peer.owner.ip()));
+        socket.attachment = link;
+        sockets.put(link, socket);
+    }
+
+    @Override
+    public void closed(long nowMs, Socket socket) {
+        sockets.remove(link(socket));
+        gossip.linkClosed(nowMs, link(socket));
+    }
+
+    @Override
+    public void received(long nowMs, Socket socket, BusMessage message) {
+        gossip.packetReceived(nowMs, link(socket), message);
+    }
+
+    private static LinkId link(Socket socket) {
+        return (LinkId) socket.attachment;
+    }
+
+    @Override
+    public Outlook outlook() {
+        return outlook;
+    }
+
+    @Override
+    public Outlook described() {
+        return outlookOf(gossip.describe());
+    }
+
+    @Override
+    public String describe(NodeView entry) {
+        return gossip.nodeLine(entry, false);
+    }
+
+    @Override
+    public OperatorResult meet(long nowMs, SimulatedNode other) {
+        return gossip.operator().meet(nowMs, other.ip(), NodeSettings.PORT, NodeSettings.BUS_PORT);
+    }
+
+    @Override
+    public OperatorResult forget(long nowMs, NodeId id) {
+        return gossip.operator().forget(nowMs, id.toString());
+    }
+
+    @Override
+    public OperatorResult addSlots(long nowMs, List<Integer> slots) {
+        return gossip.operator().addSlots(nowMs, slots);
+    }
+
+    @Override
+    public OperatorResult replicate(long nowMs, NodeId primary) {
+        return gossip.operator().replicate(nowMs, primary.toString(), NO_KEYS);
+    }
+
+    @Override
+    public OperatorResult reset(long nowMs, boolean hard) {
+        return gossip.operator().reset(nowMs, hard, NO_KEYS);
+    }
+
+    @Override
+    public void replicationOffset(long offset) {
+        gossip.replicationOffset(offset);
+    }
+
+    @Override
+    public void saveConfiguration(Supplier<String> text, boolean fsync) {
+        node.save(() -> parse(text.get()), fsync);
+    }
+
+    private static ClusterConfiguration parse(String text) {
+        if (NodesConf.parse(text) instanceof NodesConf.Parsed.Loaded loaded) {
+            return loaded.configuration();
+        }
+        throw new Violation("a node cannot read its own nodes.conf:\n" + text);
+    }
+
+    @Override
+    public void publishView(ClusterView view) {
+        outlook = outlookOf(view);
+        node.outlookChanged();
+    }
+
+    private static Outlook outlookOf(ClusterView view) {
+        return new Outlook(
+                view.nodes(),
+                view.counts().currentEpoch(),
+                view.counts().lastVoteEpoch(),
+                view.stateOk());
+    }
+
+    @Override
+    public void send(LinkId link, BusMessage message) {
+        Socket socket = sockets.get(link);
+        if (socket != null) {
+            node.send(socket, message);
+        }
+    }
+
+    @Override
+    public void openLink(LinkId link, BusAddress address) {
+        Socket socket = node.connect(address);
+        socket.attachment = link;
+        sockets.put(link, socket);
+    }
+
+    @Override
+    public void closeLink(LinkId link) {
+        Socket socket = sockets.remove(link);
+        if (socket != null) {
+            node.close(socket);
+        }
+    }
+
+    @Override
+    public void probe(NodeId probed, String ip, int clientPort) {
+        node.probe(probed, ip);
+    }
+
+    @Override
+    public void deleteSlotKeys(SlotSet slots) {
+        // The simulation has no keys.
+    }
+
+    @Override
+    public void leaveShardChannels(SlotSet slots) {
+        // Nor subscribers.
+    }
+
+    @Override
+    public void replicate(NodeId primary, String ip, int port) {}
+
+    @Override
+    public void promote() {}
+
+    @Override
+    public void deleteAllKeys() {
+        // The simulation has no keys.
+    }
+
+    @Override
+    public void deliver(BusMessage.Publish publish) {
+        // Nor subscribers.
+    }
+
+    @Override
+    public void notice(Notice notice) {
+        node.log(notice);
+    }
+}
