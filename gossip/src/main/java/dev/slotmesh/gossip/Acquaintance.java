@@ -23,6 +23,9 @@ final class Acquaintance {
     /** Whether a MEET was ever sent to it. */
     boolean met;
 
+    /** When an operator last asked for it, by a MEET at this node or at its own; 0 for never. */
+    long invitedMs;
+
     /** Whether a connection to it was ever established. */
     boolean reached;
 

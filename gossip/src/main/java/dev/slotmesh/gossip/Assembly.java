@@ -34,11 +34,25 @@ final class Assembly {
         News news = new News(table);
         GossipSection gossip = new GossipSection(table, news, random);
         HeaderWriter headers = new HeaderWriter(table, epochs, health, settings);
-        Heartbeats heartbeats = new Heartbeats(table, headers, gossip, settings, pending.outbox());
+        Tombstones tombstones = new Tombstones(settings);
+        ShardIds shards = new ShardIds(table, pending);
+        ExtensionWriter extensions = new ExtensionWriter(settings, shards, tombstones);
+        Heartbeats heartbeats =
+                new Heartbeats(table, headers, gossip, extensions, pending.outbox());
         Addresses addresses = new Addresses(table, links, roles, settings, pending);
         Departures departures = new Departures(table, slots, roles, links, news);
         Introductions introductions = new Introductions(table, links, news, heartbeats, pending);
-        Blacklist blacklist = new Blacklist();
+        Handshakes handshakes = new Handshakes(
+                table,
+                links,
+                introductions,
+                new Handshakes.Ends(addresses, departures, heartbeats, tombstones, pending),
+                random);
+        Forgetting forgetting = new Forgetting(
+                table,
+                tombstones,
+                new Forgetting.Ways(introductions, handshakes, departures, heartbeats),
+                pending);
         FailureDetector failures =
                 new FailureDetector(table, health, settings, heartbeats, pending);
         parts = new Parts(
@@ -52,26 +66,25 @@ final class Assembly {
                         new SlotClaims.Reach(
                                 settings, pending.agenda(), pending.outbox(), heartbeats)),
                 addresses,
-                new Handshakes(
-                        table,
-                        links,
-                        introductions,
-                        new Handshakes.Ends(addresses, departures, heartbeats, pending),
-                        random),
+                handshakes,
                 introductions,
                 heartbeats,
                 gossip,
                 failures,
                 new Evidence(table, links, settings, failures, pending.outbox()),
-                new Rumours(table, failures, addresses, introductions, blacklist),
+                new Rumours(table, failures, addresses, introductions, tombstones),
+                new ExtensionRules(shards, forgetting, pending.agenda()),
+                forgetting,
                 health);
         packets = new PacketRules(table, links, parts, pending);
         ticks = new TickRules(table, links, parts, settings, random);
         assignment = new SlotAssignment(table, slots, pending);
-        loader = new ConfigurationLoader(table, slots, roles, epochs);
+        loader = new ConfigurationLoader(
+                table, slots, roles, epochs, new ConfigurationLoader.Private(shards, tombstones));
         ViewBuilder views = new ViewBuilder(table, slots, epochs, health);
-        settlement = new Settlement(pending, health, slots, views, effects);
-        Resets.Leaving leaving = new Resets.Leaving(departures, blacklist, random);
+        settlement = new Settlement(
+                pending, health, slots, new Settlement.Shown(views, shards, tombstones), effects);
+        Resets.Leaving leaving = new Resets.Leaving(departures, tombstones, shards, random);
         operator = new OperatorRequests(
                 table,
                 parts,

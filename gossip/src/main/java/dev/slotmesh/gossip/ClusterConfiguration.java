@@ -15,10 +15,15 @@ import java.util.random.RandomGenerator;
  * @param nodes exactly one of them has the flag MYSELF
  * @param currentEpoch unsigned
  * @param lastVoteEpoch unsigned
+ * @param vars what only this kind of node keeps there
  * @param stored whether it was read from a file; a configuration that was not is saved at the start
  */
 public record ClusterConfiguration(
-        List<StoredNode> nodes, long currentEpoch, long lastVoteEpoch, boolean stored) {
+        List<StoredNode> nodes,
+        long currentEpoch,
+        long lastVoteEpoch,
+        PrivateVars vars,
+        boolean stored) {
     public ClusterConfiguration {
         nodes = List.copyOf(nodes);
         if (nodes.stream().filter(ClusterConfiguration::isMyself).count() != 1) {
@@ -39,7 +44,7 @@ public record ClusterConfiguration(
                 SlotSet.none(),
                 Collections.unmodifiableSortedMap(new TreeMap<>()),
                 Collections.unmodifiableSortedMap(new TreeMap<>()));
-        return new ClusterConfiguration(List.of(myself), 0, 0, false);
+        return new ClusterConfiguration(List.of(myself), 0, 0, PrivateVars.NONE, false);
     }
 
     /** The line of this node itself. */

@@ -12,13 +12,19 @@ final class ConfigurationLoader {
     private final SlotTable slots;
     private final Roles roles;
     private final Epochs epochs;
+    private final Private others;
 
-    ConfigurationLoader(NodeTable table, SlotTable slots, Roles roles, Epochs epochs) {
+    ConfigurationLoader(
+            NodeTable table, SlotTable slots, Roles roles, Epochs epochs, Private others) {
         this.table = table;
         this.slots = slots;
         this.roles = roles;
         this.epochs = epochs;
+        this.others = others;
     }
+
+    /** Where the vars go that only this kind of node keeps. */
+    record Private(ShardIds shards, Tombstones tombstones) {}
 
     /** The entry of this node itself, which a table starts with. */
     static Node myself(ClusterConfiguration configuration) {
@@ -48,6 +54,8 @@ final class ConfigurationLoader {
             mark(nowMs, stored.importing(), slots.importing());
         }
         epochs.load(configuration.currentEpoch(), configuration.lastVoteEpoch());
+        others.shards().load(configuration.vars().shardId());
+        others.tombstones().load(nowMs, configuration.vars().forgotten());
     }
 
     private void addPeer(long nowMs, StoredNode stored) {

@@ -1,7 +1,9 @@
 package dev.slotmesh.gossip;
 
 import dev.slotmesh.bus.Header;
+import dev.slotmesh.bus.MessageFlags;
 import dev.slotmesh.bus.NodeFlags;
+import dev.slotmesh.bus.NodeId;
 
 import java.util.random.RandomGenerator;
 
@@ -33,7 +35,11 @@ final class Handshakes {
 
     /** How an entry leaves the state of handshake. */
     record Ends(
-            Addresses addresses, Departures departures, Heartbeats heartbeats, Pending pending) {}
+            Addresses addresses,
+            Departures departures,
+            Heartbeats heartbeats,
+            Tombstones tombstones,
+            Pending pending) {}
 
     /** CLUSTER MEET; a handshake with that address that is under way already is left to itself. */
     OperatorResult meet(long nowMs, String ip, long port, long busPort) {
@@ -57,16 +63,26 @@ final class Handshakes {
                     new Acquaintance.Meeting(address.ip(), address.port(), nowMs);
             node.raise(NodeFlags.MEET);
         }
+        node.acquaintance.invitedMs = nowMs;
         return OperatorResult.OK;
     }
 
     /** A MEET of a sender not in the table: it is to be asked who it is, at the address it gives. */
     void asked(long nowMs, Link link, Header header) {
+        long invitedMs = isOperatorsMeet(header) ? nowMs : 0;
+        if (!ends.tombstones().admits(nowMs, header.sender(), invitedMs)) {
+            ends.pending().outbox().notice(new Notice.MeetRefused(header.sender()));
+            return;
+        }
         NodeAddress address = ends.addresses().ofSender(link, header);
         boolean usable =
                 Literals.isAddress(address.ip()) && address.port() != 0 && address.busPort() != 0;
-        if (usable && underWay(address) == null && !table.full()) {
+        Node underWay = underWay(address);
+        if (underWay != null) {
+            underWay.acquaintance.invitedMs = Math.max(underWay.acquaintance.invitedMs, invitedMs);
+        } else if (usable && !table.full()) {
             Node node = start(nowMs, address, 0);
+            node.acquaintance.invitedMs = invitedMs;
             ends.pending().agenda().save();
             ends.pending()
                     .outbox()
@@ -79,7 +95,7 @@ final class Handshakes {
         long pendingSinceMs = node.pingSentMs;
         node.acquaintance.reached = true;
         if (node.has(NodeFlags.MEET)) {
-            ends.heartbeats().meet(nowMs, node);
+            ends.heartbeats().operatorsMeet(nowMs, node);
         } else {
             ends.heartbeats().ping(nowMs, node);
             node.pingSentMs = pendingSinceMs == 0 ? nowMs : pendingSinceMs;
@@ -97,12 +113,18 @@ final class Handshakes {
         if (sender != null) {
             outbox.notice(new Notice.HandshakeKnown(sender.id));
             ends.addresses().senderIsAt(nowMs, sender, link, header);
+            sender.acquaintance.invitedMs =
+                    Math.max(sender.acquaintance.invitedMs, node.acquaintance.invitedMs);
             handOver(node, sender);
             ends.departures().remove(nowMs, node);
             ends.pending().agenda().save();
             return true;
         }
         if (!header.sender().isWellFormed()) {
+            return true;
+        }
+        if (!ends.tombstones().admits(nowMs, header.sender(), node.acquaintance.invitedMs)) {
+            end(nowMs, node, header.sender(), MeetOutcome.FORGOTTEN);
             return true;
         }
         outbox.notice(new Notice.HandshakeCompleted(header.sender()));
@@ -136,9 +158,20 @@ final class Handshakes {
     void abandon(long nowMs, NodeAddress address) {
         Node node = underWay(address);
         if (node != null) {
-            introductions.conclude(node, null, MeetOutcome.FORGOTTEN);
-            ends.departures().remove(nowMs, node);
+            end(nowMs, node, null, MeetOutcome.FORGOTTEN);
         }
+    }
+
+    private void end(long nowMs, Node handshake, NodeId peer, MeetOutcome outcome) {
+        introductions.conclude(handshake, peer, outcome);
+        ends.departures().remove(nowMs, handshake);
+        ends.pending().agenda().publish();
+    }
+
+    private static boolean isOperatorsMeet(Header header) {
+        int flags = header.messageFlags();
+        return MessageFlags.isSlotmesh(flags)
+                && MessageFlags.has(flags, MessageFlags.OPERATOR_MEET);
     }
 
     private Node start(long nowMs, NodeAddress address, int moreFlags) {

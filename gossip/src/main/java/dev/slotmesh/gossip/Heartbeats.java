@@ -16,19 +16,19 @@ final class Heartbeats {
     private final NodeTable table;
     private final HeaderWriter headers;
     private final GossipSection gossip;
-    private final CurrentSettings settings;
+    private final ExtensionWriter extensions;
     private final Outbox outbox;
 
     Heartbeats(
             NodeTable table,
             HeaderWriter headers,
             GossipSection gossip,
-            CurrentSettings settings,
+            ExtensionWriter extensions,
             Outbox outbox) {
         this.table = table;
         this.headers = headers;
         this.gossip = gossip;
-        this.settings = settings;
+        this.extensions = extensions;
         this.outbox = outbox;
     }
 
@@ -36,26 +36,46 @@ final class Heartbeats {
     void ping(long nowMs, Node node) {
         node.pingSentMs = nowMs;
         node.acquaintance.pingDue = false;
-        send(HeartbeatKind.PING, node.outbound);
+        send(HeartbeatKind.PING, node.outbound, extensions.full(nowMs, node));
     }
 
     /** Introduces this node over the other's outbound link, which is established. No answer is awaited. */
     void meet(long nowMs, Node node) {
+        meet(nowMs, node, 0);
+    }
+
+    /** The same for an operator, whose wish counts with a node that was told to forget this one. */
+    void operatorsMeet(long nowMs, Node node) {
+        meet(nowMs, node, MessageFlags.OPERATOR_MEET);
+    }
+
+    private void meet(long nowMs, Node node, int moreFlags) {
         node.acquaintance.meetSentMs = nowMs;
         node.acquaintance.met = true;
-        send(HeartbeatKind.MEET, node.outbound);
+        outbox.send(
+                node.outbound,
+                heartbeat(HeartbeatKind.MEET, node, moreFlags, extensions.full(nowMs, node)));
     }
 
     /** Answers on the link a PING or MEET came in on. */
     void pong(Link link) {
-        send(HeartbeatKind.PONG, link);
+        send(HeartbeatKind.PONG, link, extensions.brief(link.node));
     }
 
     /** Tells everybody how this node stands, without waiting for the next heartbeat. */
     void broadcastPong() {
         for (Node node : table.all()) {
             if (isBroadcastTarget(node)) {
-                send(HeartbeatKind.PONG, node.outbound);
+                send(HeartbeatKind.PONG, node.outbound, extensions.brief(node));
+            }
+        }
+    }
+
+    /** Tells those that understand it which nodes to forget, without waiting for the next heartbeat. */
+    void tellForgotten(long nowMs) {
+        for (Node node : table.all()) {
+            if (isBroadcastTarget(node) && node.readsExtensions) {
+                send(HeartbeatKind.PONG, node.outbound, extensions.full(nowMs, node));
             }
         }
     }
@@ -94,20 +114,17 @@ final class Heartbeats {
         return !node.has(NodeFlags.MYSELF | NodeFlags.HANDSHAKE) && node.connected();
     }
 
+    private void send(HeartbeatKind kind, Link link, List<PingExtension> more) {
+        outbox.send(link, heartbeat(kind, link.node, 0, more));
+    }
+
     /**
      * EXT_DATA is set even without extensions: later versions take it as "understands extensions" and only then tell their
      * host names; 7.0 does not mind.
      */
-    private void send(HeartbeatKind kind, Link link) {
-        String hostname = settings.get().announced().hostname();
-        List<PingExtension> extensions =
-                hostname.isEmpty() ? List.of() : List.of(new PingExtension.Hostname(hostname));
-        outbox.send(
-                link,
-                new BusMessage.Heartbeat(
-                        kind,
-                        headers.write(MessageFlags.EXT_DATA),
-                        gossip.build(link.node),
-                        extensions));
+    private BusMessage heartbeat(
+            HeartbeatKind kind, Node receiver, int moreFlags, List<PingExtension> more) {
+        Header header = headers.write(MessageFlags.EXT_DATA | moreFlags);
+        return new BusMessage.Heartbeat(kind, header, gossip.build(receiver), more);
     }
 }

@@ -42,6 +42,10 @@ final class Node {
     long failedMs;
     /** The mark and capabilities of its last message, {@link MessageFlags}; 0 of a stock node and before the first one. */
     int capabilities;
+    /** The shard it told, or that of this node itself; null when it was never told. */
+    NodeId shardId;
+    /** Whether its last heartbeat showed that it takes any extension without complaint. */
+    boolean readsExtensions;
     /** Outbound connection, asked for or established; null when there is none. */
     Link outbound;
     /** Bound inbound connection, or null. */

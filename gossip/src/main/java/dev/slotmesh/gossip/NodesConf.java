@@ -31,7 +31,7 @@ public final class NodesConf {
     }
 
     /** The content for a view: a line per node that is not in handshake, then the vars line. */
-    public static String write(ClusterView view) {
-        return NodesText.stored(view);
+    public static String write(ClusterView view, PrivateVars vars) {
+        return NodesText.stored(view, vars);
     }
 }

@@ -24,6 +24,8 @@ final class NodesConfReader {
     private final Set<NodeId> seen = new HashSet<>();
     private long currentEpoch;
     private long lastVoteEpoch;
+    private NodeId shardId = NodeId.NONE;
+    private final SortedMap<NodeId, Long> forgotten = new TreeMap<>();
     private int line;
 
     NodesConf.Parsed read(String text) {
@@ -49,8 +51,8 @@ final class NodesConfReader {
                 != 1) {
             return new NodesConf.Parsed.Corrupt(0, "not exactly one line is flagged myself");
         }
-        return new NodesConf.Parsed.Loaded(
-                new ClusterConfiguration(nodes, currentEpoch, lastVoteEpoch, true));
+        return new NodesConf.Parsed.Loaded(new ClusterConfiguration(
+                nodes, currentEpoch, lastVoteEpoch, new PrivateVars(shardId, forgotten), true));
     }
 
     private void vars(List<String> fields) throws Damage {
@@ -58,12 +60,28 @@ final class NodesConfReader {
             throw new Damage("a vars line without a value for each name");
         }
         for (int i = 1; i < fields.size(); i += 2) {
-            // Names of later versions are none of our business.
-            if (fields.get(i).equals("currentEpoch")) {
-                currentEpoch = unsigned(fields.get(i + 1));
-            } else if (fields.get(i).equals("lastVoteEpoch")) {
-                lastVoteEpoch = unsigned(fields.get(i + 1));
+            String value = fields.get(i + 1);
+            switch (fields.get(i)) {
+                case "currentEpoch" -> currentEpoch = unsigned(value);
+                case "lastVoteEpoch" -> lastVoteEpoch = unsigned(value);
+                case NodesText.SHARD_ID -> shardId = nodeId(value);
+                case NodesText.FORGOTTEN -> forgotten(value);
+                default -> {
+                    // Names of later versions are none of our business.
+                }
             }
+        }
+    }
+
+    /** {@code id:untilMs[,id:untilMs...]}. */
+    private void forgotten(String value) throws Damage {
+        for (String one : value.split(",", -1)) {
+            int colon = one.indexOf(':');
+            if (colon < 0) {
+                throw new Damage("a forgotten node without its time");
+            }
+            long untilMs = unsigned(one.substring(colon + 1));
+            forgotten.put(nodeId(one.substring(0, colon)), Math.max(0, untilMs));
         }
     }
 

@@ -3,6 +3,8 @@ package dev.slotmesh.gossip;
 import dev.slotmesh.bus.NodeFlags;
 import dev.slotmesh.bus.SlotRange;
 
+import java.util.StringJoiner;
+
 /**
  * The lines of CLUSTER NODES and of nodes.conf (cluster bus facts, sections 16 and 17.1):
  *
@@ -30,6 +32,11 @@ final class NodesText {
 
     static final String NO_FLAGS = "noflags";
 
+    /** Names on the vars line that only this kind of node writes; their values hold no blanks. */
+    static final String SHARD_ID = "slotmesh-shard-id";
+
+    static final String FORGOTTEN = "slotmesh-forgotten";
+
     private static final int TYPICAL_LINE = 160;
 
     private NodesText() {}
@@ -45,7 +52,7 @@ final class NodesText {
     }
 
     /** nodes.conf: entries in handshake left out, the vars line at the end. */
-    static String stored(ClusterView view) {
+    static String stored(ClusterView view, PrivateVars vars) {
         StringBuilder text = new StringBuilder(TYPICAL_LINE * view.nodeCount());
         for (int i = 0; i < view.nodeCount(); i++) {
             if (!view.node(i).isInHandshake()) {
@@ -54,12 +61,23 @@ final class NodesText {
             }
         }
         ClusterCounts counts = view.counts();
-        return text.append("vars currentEpoch ")
+        text.append("vars currentEpoch ")
                 .append(Long.toUnsignedString(counts.currentEpoch()))
                 .append(" lastVoteEpoch ")
-                .append(Long.toUnsignedString(counts.lastVoteEpoch()))
-                .append('\n')
-                .toString();
+                .append(Long.toUnsignedString(counts.lastVoteEpoch()));
+        privateVars(text, vars);
+        return text.append('\n').toString();
+    }
+
+    private static void privateVars(StringBuilder text, PrivateVars vars) {
+        if (!vars.shardId().isNone()) {
+            text.append(' ').append(SHARD_ID).append(' ').append(vars.shardId());
+        }
+        if (!vars.forgotten().isEmpty()) {
+            StringJoiner forgotten = new StringJoiner(",", " " + FORGOTTEN + " ", "");
+            vars.forgotten().forEach((id, untilMs) -> forgotten.add(id + ":" + untilMs));
+            text.append(forgotten);
+        }
     }
 
     /** One line without its end. */

@@ -230,6 +230,33 @@ public sealed interface Notice {
         }
     }
 
+    /** A peer told that a node of the table is forgotten; it goes here too. */
+    record ForgottenByPeer(NodeId from, NodeId about) implements Notice {
+        @Override
+        public Level level() {
+            return Level.NOTICE;
+        }
+
+        @Override
+        public String text() {
+            return "Node " + from + " was told to forget node " + about + ", forgetting it too";
+        }
+    }
+
+    /** A node that was forgotten sends a MEET before its time is over. */
+    record MeetRefused(NodeId from) implements Notice {
+        @Override
+        public Level level() {
+            return Level.NOTICE;
+        }
+
+        @Override
+        public String text() {
+            return "Ignoring MEET of node " + from + ": it was forgotten. CLUSTER MEET on this node"
+                    + " brings it back";
+        }
+    }
+
     /** A known node keeps no link to this one: it is met again. */
     record MeetRepeated(NodeId node) implements Notice {
         @Override

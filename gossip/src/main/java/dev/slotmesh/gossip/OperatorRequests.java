@@ -40,7 +40,7 @@ public final class OperatorRequests {
 
     /** CLUSTER FORGET. The argument is what the client sent: an unknown or malformed id is an unknown node. */
     public OperatorResult forget(long nowMs, String nodeId) {
-        return finish(nowMs, resets.forget(nowMs, nodeId));
+        return finish(nowMs, parts.forgetting().forget(nowMs, nodeId));
     }
 
     /** CLUSTER ADDSLOTS and ADDSLOTSRANGE, all slots 0..16383 in the client's order; nothing changes on refusal. */

@@ -6,7 +6,6 @@ import dev.slotmesh.bus.Header;
 import dev.slotmesh.bus.MessageFlags;
 import dev.slotmesh.bus.NodeFlags;
 import dev.slotmesh.bus.NodeId;
-import dev.slotmesh.bus.PingExtension;
 
 /** What a valid packet does, in the order of cluster bus facts, section 3. */
 final class PacketRules {
@@ -146,22 +145,7 @@ final class PacketRules {
         parts.claims().senderClaims(sender, header);
         parts.epochs().resolveCollision(sender, header.configEpoch());
         parts.rumours().hear(nowMs, sender, message);
-        noteHostname(sender, message);
-    }
-
-    /** A heartbeat without the extension takes the host name back. */
-    private void noteHostname(Node sender, BusMessage.Heartbeat message) {
-        String hostname = "";
-        for (PingExtension extension : message.extensions()) {
-            if (extension instanceof PingExtension.Hostname told
-                    && Literals.isHostname(told.text())) {
-                hostname = told.text();
-            }
-        }
-        if (!hostname.equals(sender.address.hostname())) {
-            sender.address = sender.address.withHostname(hostname);
-            agenda.publish();
-        }
+        parts.extensions().hear(nowMs, sender, message);
     }
 
     private void ignoreStranger(BusMessage message, Header header) {

@@ -13,4 +13,6 @@ record Parts(
         FailureDetector failures,
         Evidence evidence,
         Rumours rumours,
+        ExtensionRules extensions,
+        Forgetting forgetting,
         ClusterHealth health) {}

@@ -2,7 +2,7 @@ package dev.slotmesh.gossip;
 
 import java.util.random.RandomGenerator;
 
-/** CLUSTER FORGET and RESET (cluster bus facts, section 15). */
+/** CLUSTER RESET (cluster bus facts, section 15). */
 final class Resets {
     private final NodeTable table;
     private final SlotTable slots;
@@ -19,27 +19,11 @@ final class Resets {
     }
 
     /** What it takes to send nodes away and to begin anew. */
-    record Leaving(Departures departures, Blacklist blacklist, RandomGenerator random) {}
-
-    OperatorResult forget(long nowMs, String nodeId) {
-        Node node = table.find(nodeId);
-        if (node == null) {
-            return new OperatorResult.Rejected("Unknown node " + nodeId);
-        }
-        if (node.isMyself()) {
-            return new OperatorResult.Rejected("I tried hard but I can't forget myself...");
-        }
-        if (node == table.myself().primary) {
-            return new OperatorResult.Rejected("Can't forget my master!");
-        }
-        leaving.blacklist().add(nowMs, node.id);
-        parts.introductions().conclude(node, node.id, MeetOutcome.FORGOTTEN);
-        leaving.departures().remove(nowMs, node);
-        parts.handshakes().abandon(nowMs, node.address);
-        pending.agenda().save();
-        pending.agenda().evaluateState();
-        return OperatorResult.OK;
-    }
+    record Leaving(
+            Departures departures,
+            Tombstones tombstones,
+            ShardIds shards,
+            RandomGenerator random) {}
 
     /** A soft reset keeps the id and the epochs. */
     OperatorResult reset(long nowMs, boolean hard, SlotKeys keys) {
@@ -48,7 +32,8 @@ final class Resets {
             return new OperatorResult.Rejected(
                     "CLUSTER RESET can't be called with master nodes containing keys");
         }
-        if (myself.isReplica()) {
+        boolean wasReplica = myself.isReplica();
+        if (wasReplica) {
             parts.roles().promoteMyself();
             pending.outbox().deleteAllKeys();
         }
@@ -61,6 +46,8 @@ final class Resets {
             }
         }
         slots.releaseAll(myself);
+        leaving.tombstones().keepToMyself();
+        leaving.shards().leave(hard, wasReplica, leaving.random());
         if (hard) {
             parts.epochs().startOver();
             table.rename(myself, RandomIds.next(leaving.random()));

@@ -16,19 +16,19 @@ final class Rumours {
     private final FailureDetector failures;
     private final Addresses addresses;
     private final Introductions introductions;
-    private final Blacklist blacklist;
+    private final Tombstones tombstones;
 
     Rumours(
             NodeTable table,
             FailureDetector failures,
             Addresses addresses,
             Introductions introductions,
-            Blacklist blacklist) {
+            Tombstones tombstones) {
         this.table = table;
         this.failures = failures;
         this.addresses = addresses;
         this.introductions = introductions;
-        this.blacklist = blacklist;
+        this.tombstones = tombstones;
     }
 
     void hear(long nowMs, Node sender, BusMessage.Heartbeat message) {
@@ -49,7 +49,7 @@ final class Rumours {
         return !NodeFlags.has(entry.flags(), NodeFlags.NOADDR)
                 && entry.id().isWellFormed()
                 && isUsable(entry)
-                && !blacklist.contains(nowMs, entry.id())
+                && !tombstones.bars(nowMs, entry.id())
                 && !table.full();
     }
 

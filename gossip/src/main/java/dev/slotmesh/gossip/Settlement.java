@@ -11,23 +11,26 @@ final class Settlement {
     private final Outbox outbox;
     private final ClusterHealth health;
     private final SlotTable slots;
-    private final ViewBuilder views;
+    private final Shown shown;
     private final Effects effects;
 
     private long version;
 
     Settlement(
-            Pending pending,
-            ClusterHealth health,
-            SlotTable slots,
-            ViewBuilder views,
-            Effects effects) {
+            Pending pending, ClusterHealth health, SlotTable slots, Shown shown, Effects effects) {
         this.agenda = pending.agenda();
         this.outbox = pending.outbox();
         this.health = health;
         this.slots = slots;
-        this.views = views;
+        this.shown = shown;
         this.effects = effects;
+    }
+
+    /** What the view and the file are made of. */
+    record Shown(ViewBuilder views, ShardIds shards, Tombstones tombstones) {
+        PrivateVars privateVars(long nowMs) {
+            return new PrivateVars(shards.stored(), tombstones.stored(nowMs));
+        }
     }
 
     void saveDurably() {
@@ -43,23 +46,24 @@ final class Settlement {
             outbox.leaveShardChannels(lost);
         }
         if (agenda.wantsPublish()) {
-            saveAndPublish();
+            saveAndPublish(nowMs);
         }
         outbox.release(effects);
     }
 
     /** A view with what is true now, under the number of the last published one. */
     ClusterView describe() {
-        return views.build(version);
+        return shown.views().build(version);
     }
 
-    private void saveAndPublish() {
+    private void saveAndPublish(long nowMs) {
         boolean save = agenda.wantsSave();
         boolean fsync = agenda.wantsFsync();
         agenda.done();
-        ClusterView view = views.build(++version);
+        ClusterView view = shown.views().build(++version);
         if (save) {
-            effects.saveConfiguration(() -> NodesConf.write(view), fsync);
+            PrivateVars vars = shown.privateVars(nowMs);
+            effects.saveConfiguration(() -> NodesConf.write(view, vars), fsync);
         }
         effects.publishView(view);
     }

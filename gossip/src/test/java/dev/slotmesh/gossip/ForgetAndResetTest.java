@@ -82,7 +82,7 @@ class ForgetAndResetTest {
         Peer teller = bench.peer(1).acquainted();
         bench.gossip.operator().forget(bench.nowMs, Bench.id(2).toString());
         bench.nowMs += 40_000;
-        bench.peer(2).meets();
+        bench.gossip.operator().meet(bench.nowMs, "10.0.0.2", 7000, 17000);
         bench.peer(2).pongs();
         bench.gossip.operator().forget(bench.nowMs, Bench.id(2).toString());
 
@@ -123,7 +123,7 @@ class ForgetAndResetTest {
         assertThat(bench.meetOutcomes()).containsExactly(MeetOutcome.FORGOTTEN);
     }
 
-    /** "a MEET (either direction) re-adds it". */
+    /** "a MEET (either direction) re-adds it": the operator's at this node always, {@link LastingForgetTest} has the other. */
     @Test
     void shouldTakeForgottenNodeBackByMeet() {
         Bench bench = Bench.knowing(1);

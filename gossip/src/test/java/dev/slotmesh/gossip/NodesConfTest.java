@@ -59,6 +59,19 @@ class NodesConfTest {
         assertThat(read.lastVoteEpoch()).isEqualTo(3);
     }
 
+    /** Names only this kind of node writes; Redis 7.0 skips them with a warning each. */
+    @Test
+    void shouldKeepPrivateVars() {
+        String vars = "vars currentEpoch 5 lastVoteEpoch 2 slotmesh-shard-id " + Bench.id(6)
+                + " slotmesh-forgotten " + Bench.id(1) + ":1700000060000," + Bench.id(2)
+                + ":1700000009000\n";
+        Bench bench = Bench.with(Bench.mine(), vars);
+
+        bench.gossip.operator().saveConfig(bench.nowMs);
+
+        assertThat(bench.saved).endsWith("\n" + vars);
+    }
+
     /** "last : splits ip and port; @bus optional (default port + 10000)". */
     @Test
     void shouldReadIpv6AndAddressWithoutBusPort() {
@@ -138,6 +151,10 @@ class NodesConfTest {
                 "ID 10.0.0.1:1@2 myself,master - 0 0 0 connected [5",
                 "ID 10.0.0.1:1@2 master - 0 0 0 connected",
                 "ID 10.0.0.1:1@2 myself,master - 0 0 0 connected\nvars currentEpoch",
+                "ID 10.0.0.1:1@2 myself,master - 0 0 0 connected\nvars slotmesh-shard-id 5",
+                "ID 10.0.0.1:1@2 myself,master - 0 0 0 connected\nvars slotmesh-forgotten ID",
+                "ID 10.0.0.1:1@2 myself,master - 0 0 0 connected\nvars slotmesh-forgotten 5:5",
+                "ID 10.0.0.1:1@2 myself,master - 0 0 0 connected\nvars slotmesh-forgotten ID:5,",
                 "ID 10.0.0.1:1@2 myself,master - 0 0 0 connected \"5",
                 "ID 10.0.0.1:1@2 myself,master - 0 0 0 connected\nID 10.0.0.1:1@2 master - 0 0 0 connected"
             })

@@ -32,6 +32,8 @@ final class Peer {
     int port = 7000;
     int busPort = 17000;
     String hostname = "";
+    /** What its heartbeats carry behind the host name. */
+    final List<PingExtension> extensions = new ArrayList<>();
 
     private final Bench bench;
     private LinkId outbound;
@@ -112,11 +114,12 @@ final class Peer {
     }
 
     BusMessage.Heartbeat heartbeat(HeartbeatKind kind, GossipEntry... gossip) {
-        List<PingExtension> extensions = new ArrayList<>();
+        List<PingExtension> all = new ArrayList<>();
         if (!hostname.isEmpty()) {
-            extensions.add(new PingExtension.Hostname(hostname));
+            all.add(new PingExtension.Hostname(hostname));
         }
-        return new BusMessage.Heartbeat(kind, header(), List.of(gossip), extensions);
+        all.addAll(extensions);
+        return new BusMessage.Heartbeat(kind, header(), List.of(gossip), all);
     }
 
     /** What somebody gossips about this peer. */

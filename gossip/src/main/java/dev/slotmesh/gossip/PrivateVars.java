@@ -1,0 +1,27 @@
+package dev.slotmesh.gossip;
+
+import dev.slotmesh.bus.NodeId;
+
+import java.util.Collections;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What this node keeps on the vars line of nodes.conf beyond Redis's own names. Redis skips names it does not know, with
+ * one warning each at its start, so a file is still one that either kind reads; and a node that has nothing to keep here
+ * writes none of them.
+ *
+ * @param shardId the shard this node belongs to; {@link NodeId#NONE} when it is the one named after the node itself
+ * @param forgotten forgotten nodes, and until when each stays away, in Unix milliseconds
+ */
+public record PrivateVars(NodeId shardId, SortedMap<NodeId, Long> forgotten) {
+    /** Nothing to keep. */
+    public static final PrivateVars NONE =
+            new PrivateVars(NodeId.NONE, Collections.emptySortedMap());
+
+    public PrivateVars {
+        Objects.requireNonNull(shardId, "shardId");
+        forgotten = Collections.unmodifiableSortedMap(new TreeMap<>(forgotten));
+    }
+}
