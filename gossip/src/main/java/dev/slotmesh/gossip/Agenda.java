@@ -9,6 +9,7 @@ final class Agenda {
     private boolean fsync;
     private boolean evaluate;
     private boolean publish;
+    private boolean elect;
 
     /** nodes.conf has to be written; what it holds shows in views, so those are renewed as well. */
     void save() {
@@ -26,11 +27,23 @@ final class Agenda {
     void evaluateState() {
         evaluate = true;
         publish = true;
+        elect = true;
+    }
+
+    /** Something changed that an election depends on. */
+    void considerElection() {
+        elect = true;
     }
 
     /** Something changed that shows in the view but not in the file. */
     void publish() {
         publish = true;
+    }
+
+    boolean takeElection() {
+        boolean wanted = elect;
+        elect = false;
+        return wanted;
     }
 
     boolean takeEvaluate() {

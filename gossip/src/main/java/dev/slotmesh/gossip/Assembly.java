@@ -33,7 +33,8 @@ final class Assembly {
         Roles roles = new Roles(table, slots, pending);
         News news = new News(table);
         GossipSection gossip = new GossipSection(table, news, random);
-        HeaderWriter headers = new HeaderWriter(table, epochs, health, settings);
+        StandingWrites writes = new StandingWrites(table, pending);
+        HeaderWriter headers = new HeaderWriter(table, epochs, health, settings, writes);
         Tombstones tombstones = new Tombstones(settings);
         ShardIds shards = new ShardIds(table, pending);
         ExtensionWriter extensions = new ExtensionWriter(settings, shards, tombstones);
@@ -55,6 +56,10 @@ final class Assembly {
                 pending);
         FailureDetector failures =
                 new FailureDetector(table, health, settings, heartbeats, pending);
+        Failovers failovers = failovers(
+                writes,
+                slots,
+                new FailoverMeans(epochs, roles, health, settings, heartbeats, random));
         parts = new Parts(
                 epochs,
                 roles,
@@ -75,7 +80,8 @@ final class Assembly {
                 new Rumours(table, failures, addresses, introductions, tombstones),
                 new ExtensionRules(shards, forgetting, pending.agenda()),
                 forgetting,
-                health);
+                health,
+                failovers);
         packets = new PacketRules(table, links, parts, pending);
         ticks = new TickRules(table, links, parts, settings, random);
         assignment = new SlotAssignment(table, slots, pending);
@@ -83,7 +89,11 @@ final class Assembly {
                 table, slots, roles, epochs, new ConfigurationLoader.Private(shards, tombstones));
         ViewBuilder views = new ViewBuilder(table, slots, epochs, health);
         settlement = new Settlement(
-                pending, health, slots, new Settlement.Shown(views, shards, tombstones), effects);
+                pending,
+                new Settlement.Judges(failovers, health),
+                slots,
+                new Settlement.Shown(views, shards, tombstones),
+                effects);
         Resets.Leaving leaving = new Resets.Leaving(departures, tombstones, shards, random);
         operator = new OperatorRequests(
                 table,
@@ -93,5 +103,15 @@ final class Assembly {
                         new SlotMigration(table, slots, parts, settings, pending),
                         new Resets(table, slots, parts, leaving, pending)),
                 settlement);
+    }
+
+    private Failovers failovers(StandingWrites writes, SlotTable slots, FailoverMeans means) {
+        ManualFailover manual = new ManualFailover(table, means.heartbeats(), pending);
+        return new Failovers(
+                writes,
+                manual,
+                new Elections(table, slots, manual, means, pending),
+                new Votes(table, slots, means, pending),
+                new ReplicaMigration(table, means, pending.outbox()));
     }
 }

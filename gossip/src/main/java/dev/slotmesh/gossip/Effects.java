@@ -55,6 +55,17 @@ public interface Effects {
     /** This node is a primary from now on: stop replicating, keep the keys. */
     void promote();
 
+    /**
+     * A replica is about to take over: writes are put off, not refused, and nothing else changes the data. Once no write is on
+     * its way any more, {@link Gossip#writesStandStill} says so, unless {@link #resumeWrites} came before.
+     *
+     * @param mostMs after that long the driver lets writes go on by itself
+     */
+    void pauseWrites(long mostMs);
+
+    /** Writes that were put off go on: by the view of then, which may send them elsewhere. */
+    void resumeWrites();
+
     /** Deletes every key of every database: a replica was reset. */
     void deleteAllKeys();
 

@@ -61,6 +61,24 @@ final class Epochs {
         return true;
     }
 
+    /** Section 11.1: the epoch of an election this node begins. Durable before anybody is asked. */
+    long next() {
+        currentEpoch++;
+        agenda.saveDurably();
+        return currentEpoch;
+    }
+
+    /** Section 11.2: this node votes in the present epoch, and in none up to it again. */
+    void vote() {
+        lastVoteEpoch = currentEpoch;
+        agenda.saveDurably();
+    }
+
+    /** Section 11.3: this node won the election of that epoch. */
+    void claim(long epoch) {
+        raiseConfigEpoch(table.myself(), epoch);
+    }
+
     /**
      * Section 9.3: two primaries with one configEpoch. Only the one with the smaller id moves on, so that both end apart.
      */

@@ -194,9 +194,31 @@ public final class Gossip {
         counters.countReceived(typeCode);
     }
 
-    /** The replication offset this node announces: produced as a primary, processed as a replica. */
-    public void replicationOffset(long offset) {
-        table.myself().replOffset = offset;
+    /**
+     * How replication stands. To be told before each tick and packet.
+     *
+     * @param offset what this node announces: produced as a primary, processed as a replica; 0 when it is unknown
+     * @param silenceMs as a replica: how long nothing has come from the primary on the replication link, 0 or more; a very large
+     *     number when nothing ever came
+     */
+    public void replication(long offset, long silenceMs) {
+        Node myself = table.myself();
+        if (myself.replOffset != offset) {
+            myself.replOffset = offset;
+            if (parts.failovers().manual().isUnderWay()) {
+                pending.agenda().considerElection();
+            }
+        }
+        parts.failovers().elections().replicationSilence(silenceMs);
+    }
+
+    /** What {@link Effects#pauseWrites} asked for is so: no write is on its way any more, and the offset stays as it is. */
+    public void writesStandStill(long nowMs) {
+        Node awaiting = parts.failovers().writes().stopped();
+        if (awaiting != null && awaiting.connected()) {
+            parts.heartbeats().ping(nowMs, awaiting);
+        }
+        settlement.settle(nowMs);
     }
 
     /** Spreads a message published here to the other nodes, or to those of this shard. */

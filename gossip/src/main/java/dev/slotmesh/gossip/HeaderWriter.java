@@ -21,12 +21,19 @@ final class HeaderWriter {
     private final Epochs epochs;
     private final ClusterHealth health;
     private final CurrentSettings settings;
+    private final StandingWrites writes;
 
-    HeaderWriter(NodeTable table, Epochs epochs, ClusterHealth health, CurrentSettings settings) {
+    HeaderWriter(
+            NodeTable table,
+            Epochs epochs,
+            ClusterHealth health,
+            CurrentSettings settings,
+            StandingWrites writes) {
         this.table = table;
         this.epochs = epochs;
         this.health = health;
         this.settings = settings;
+        this.writes = writes;
     }
 
     /** A replica with a known primary speaks for it: its slots, its configEpoch. The mark of a Slotmesh node is added. */
@@ -34,13 +41,14 @@ final class HeaderWriter {
         Node myself = table.myself();
         Node speaker = myself.isReplica() && myself.primary != null ? myself.primary : myself;
         NodeId primary = myself.primary == null ? NodeId.NONE : myself.primary.id;
+        int paused = writes.areStill() ? MessageFlags.PAUSED : 0;
         int state = health.ok() ? Header.Flags.STATE_OK : Header.Flags.STATE_FAIL;
         return new Header(
                 myself.id,
                 new Header.Claim(primary, speaker.slots()),
                 new Header.Progress(epochs.currentEpoch(), speaker.configEpoch, myself.replOffset),
                 announced(),
-                new Header.Flags(myself.flags & TOLD_FLAGS, state, messageFlags | mark()));
+                new Header.Flags(myself.flags & TOLD_FLAGS, state, messageFlags | paused | mark()));
     }
 
     private int mark() {

@@ -90,6 +90,16 @@ final class Heartbeats {
         }
     }
 
+    /** Sends a message to the primaries with slots, who are those that vote. */
+    void broadcastToVoters(Function<Header, BusMessage> message) {
+        BusMessage ready = message.apply(headers.write(0));
+        for (Node node : table.all()) {
+            if (isBroadcastTarget(node) && node.isPrimary() && node.ownsSlots()) {
+                outbox.send(node.outbound, ready);
+            }
+        }
+    }
+
     /** Sends a message to one node if it has a link. */
     void tell(Node node, Function<Header, BusMessage> message) {
         if (node.connected()) {

@@ -46,6 +46,12 @@ final class Node {
     NodeId shardId;
     /** Whether its last heartbeat showed that it takes any extension without complaint. */
     boolean readsExtensions;
+    /** When this node last voted for a replica of it, and for which; null for none. */
+    long votedMs;
+
+    NodeId votedFor;
+    /** Since when it is without replicas though it had some; 0 when it is not. */
+    long orphanedMs;
     /** Outbound connection, asked for or established; null when there is none. */
     Link outbound;
     /** Bound inbound connection, or null. */

@@ -6,7 +6,7 @@ import dev.slotmesh.bus.NodeId;
  * Something that happened and that an operator may want to read. {@link #text} is the log line, in Redis's words where
  * Redis has a line for it. None of them asks the driver to do anything.
  */
-public sealed interface Notice {
+public interface Notice {
     /** Redis's log levels, most talkative first. */
     enum Level {
         DEBUG,
@@ -491,8 +491,8 @@ public sealed interface Notice {
         }
     }
 
-    /** A vote or failover packet this node takes no part in. */
-    record VoteIgnored(String type, NodeId from) implements Notice {
+    /** A module message: this node has no modules. */
+    record ModuleIgnored(NodeId from) implements Notice {
         @Override
         public Level level() {
             return Level.DEBUG;
@@ -500,7 +500,7 @@ public sealed interface Notice {
 
         @Override
         public String text() {
-            return "Ignoring " + type + " of node " + from;
+            return "Ignoring MODULE of node " + from;
         }
     }
 }

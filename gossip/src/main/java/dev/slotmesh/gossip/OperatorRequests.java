@@ -105,6 +105,19 @@ public final class OperatorRequests {
         return finish(nowMs, OperatorResult.OK);
     }
 
+    /** CLUSTER FAILOVER. The reply is OK at once; who is primary then shows in the views. */
+    public OperatorResult failover(long nowMs, ManualFailover.Kind kind) {
+        OperatorResult.Rejected refusal = parts.failovers().manual().refusal(kind);
+        if (refusal != null) {
+            return refusal;
+        }
+        parts.failovers().manual().begin(nowMs, kind);
+        if (kind == ManualFailover.Kind.TAKEOVER) {
+            parts.failovers().elections().takeOver();
+        }
+        return finish(nowMs, OperatorResult.OK);
+    }
+
     /** CLUSTER BUMPEPOCH: {@code BUMPED n} or {@code STILL n}. */
     public OperatorResult bumpEpoch(long nowMs) {
         String verb = parts.epochs().bump() ? "BUMPED " : "STILL ";

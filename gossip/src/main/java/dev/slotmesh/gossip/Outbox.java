@@ -60,6 +60,14 @@ final class Outbox {
         held.add(Effects::promote);
     }
 
+    void pauseWrites(long mostMs) {
+        held.add(effects -> effects.pauseWrites(mostMs));
+    }
+
+    void resumeWrites() {
+        held.add(Effects::resumeWrites);
+    }
+
     void deleteAllKeys() {
         held.add(Effects::deleteAllKeys);
     }

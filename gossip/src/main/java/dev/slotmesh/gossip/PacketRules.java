@@ -5,7 +5,6 @@ import dev.slotmesh.bus.BusMessage.HeartbeatKind;
 import dev.slotmesh.bus.Header;
 import dev.slotmesh.bus.MessageFlags;
 import dev.slotmesh.bus.NodeFlags;
-import dev.slotmesh.bus.NodeId;
 
 /** What a valid packet does, in the order of cluster bus facts, section 3. */
 final class PacketRules {
@@ -82,6 +81,10 @@ final class PacketRules {
             agenda.publish();
         }
         sender.replOffset = header.replicationOffset();
+        parts.failovers().manual().heard(sender, header);
+        if (sender.primary != null && sender.primary == table.myself().primary) {
+            parts.failovers().elections().heardSibling();
+        }
         if (!link.outbound()) {
             parts.introductions().heardOnInbound(nowMs, sender, link);
         }
@@ -162,20 +165,19 @@ final class PacketRules {
             outbox.deliver(publish);
         } else if (message instanceof BusMessage.Update update) {
             parts.claims().update(sender, update);
-        } else if (message instanceof BusMessage.AuthRequest) {
-            ignore("FAILOVER_AUTH_REQUEST", sender.id);
-        } else if (message instanceof BusMessage.AuthAck) {
-            ignore("FAILOVER_AUTH_ACK", sender.id);
+        } else if (message instanceof BusMessage.AuthRequest request) {
+            // Who was a primary a moment ago may ask before its next heartbeat tells what it is
+            // now.
+            parts.roles().senderFollows(sender, request.header());
+            parts.failovers().votes().asked(nowMs, sender, request.header());
+        } else if (message instanceof BusMessage.AuthAck vote) {
+            parts.failovers().elections().heardVote(sender, vote.header());
         } else if (message instanceof BusMessage.ManualFailoverStart) {
-            ignore("MFSTART", sender.id);
+            parts.failovers().writes().asked(nowMs, sender);
         } else if (message instanceof BusMessage.Module) {
-            ignore("MODULE", sender.id);
+            outbox.notice(new Notice.ModuleIgnored(sender.id));
         } else if (message instanceof BusMessage.Unknown unknown) {
             outbox.notice(new Notice.UnknownPacket(unknown.typeCode(), sender.id));
         }
-    }
-
-    private void ignore(String type, NodeId from) {
-        outbox.notice(new Notice.VoteIgnored(type, from));
     }
 }

@@ -15,4 +15,5 @@ record Parts(
         Rumours rumours,
         ExtensionRules extensions,
         Forgetting forgetting,
-        ClusterHealth health) {}
+        ClusterHealth health,
+        Failovers failovers) {}

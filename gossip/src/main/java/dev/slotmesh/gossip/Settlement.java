@@ -10,21 +10,25 @@ final class Settlement {
     private final Agenda agenda;
     private final Outbox outbox;
     private final ClusterHealth health;
+    private final Failovers failovers;
     private final SlotTable slots;
     private final Shown shown;
     private final Effects effects;
 
     private long version;
 
-    Settlement(
-            Pending pending, ClusterHealth health, SlotTable slots, Shown shown, Effects effects) {
+    Settlement(Pending pending, Judges judges, SlotTable slots, Shown shown, Effects effects) {
         this.agenda = pending.agenda();
         this.outbox = pending.outbox();
-        this.health = health;
+        this.health = judges.health();
+        this.failovers = judges.failovers();
         this.slots = slots;
         this.shown = shown;
         this.effects = effects;
     }
+
+    /** Who may change roles at the end of an input, and the cluster state. */
+    record Judges(Failovers failovers, ClusterHealth health) {}
 
     /** What the view and the file are made of. */
     record Shown(ViewBuilder views, ShardIds shards, Tombstones tombstones) {
@@ -38,6 +42,9 @@ final class Settlement {
     }
 
     void settle(long nowMs) {
+        if (agenda.takeElection()) {
+            failovers.step(nowMs);
+        }
         if (agenda.takeEvaluate()) {
             health.evaluate(nowMs);
         }

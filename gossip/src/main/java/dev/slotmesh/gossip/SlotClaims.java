@@ -99,6 +99,8 @@ final class SlotClaims {
         if (taken > 0 && !ownPrimary.ownsSlots() && allowed) {
             reach.outbox().notice(new Notice.FollowsNewPrimary(claimant.id));
             roles.follow(claimant);
+            // So that voters know it for a replica when it is asked to take over again.
+            reach.heartbeats().broadcastPong();
         } else if (isSubReplica(myself)) {
             Node grandPrimary = myself.primary.primary;
             reach.outbox().notice(new Notice.FollowsGrandPrimary(grandPrimary.id));

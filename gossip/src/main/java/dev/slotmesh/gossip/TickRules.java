@@ -46,6 +46,8 @@ final class TickRules {
         parts.introductions().spreadNews(nowMs, random);
         boolean newlySuspected = watchEntries(nowMs);
         parts.roles().replicateIfPossible();
+        parts.failovers().step(nowMs);
+        parts.failovers().migration().tick(nowMs);
         if (newlySuspected || !parts.health().ok()) {
             parts.health().evaluate(nowMs);
         }
@@ -109,6 +111,10 @@ final class TickRules {
             }
             parts.introductions().attend(nowMs, node, settings.handshakeTimeoutMs());
             renewSilentLink(nowMs, node, halfTimeoutMs);
+            if (node.connected() && parts.failovers().writes().isAwaitedBy(node)) {
+                parts.heartbeats().ping(nowMs, node);
+                continue;
+            }
             if (node.outbound != null
                     && node.pingSentMs == 0
                     && nowMs - node.pongReceivedMs > halfTimeoutMs) {

@@ -6,7 +6,9 @@ import dev.slotmesh.bus.BusMessage;
 import dev.slotmesh.bus.NodeId;
 import dev.slotmesh.bus.SlotSet;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
@@ -44,6 +46,8 @@ final class Bench implements Effects {
     final List<SlotSet> deleted = new ArrayList<>();
     final List<SlotSet> left = new ArrayList<>();
     String saved = "";
+
+    private final Map<Integer, Peer> peers = new HashMap<>();
 
     record Sent(LinkId link, BusMessage message) {}
 
@@ -109,6 +113,11 @@ final class Bench implements Effects {
 
     Peer peer(int digit) {
         return new Peer(this, digit);
+    }
+
+    /** The peer of that digit, with the connections and fields it has by now. */
+    Peer lasting(int digit) {
+        return peers.computeIfAbsent(digit, this::peer);
     }
 
     /** The entry of that id as it stands now, or null. */
@@ -239,6 +248,16 @@ final class Bench implements Effects {
     @Override
     public void promote() {
         effects.add("promote");
+    }
+
+    @Override
+    public void pauseWrites(long mostMs) {
+        effects.add("pause writes");
+    }
+
+    @Override
+    public void resumeWrites() {
+        effects.add("resume writes");
     }
 
     @Override

@@ -374,20 +374,6 @@ class PacketRulesTest {
         assertThat(bench.notices).contains(new Notice.UnknownPacket(11, peer.id));
     }
 
-    @Test
-    void shouldTakeNoPartInVotesAndManualFailovers() {
-        Bench bench = Bench.knowing(1);
-        Peer peer = bench.peer(1).acquainted();
-        bench.clear();
-
-        peer.says(new BusMessage.AuthRequest(peer.header()));
-        peer.says(new BusMessage.AuthAck(peer.header()));
-        peer.says(new BusMessage.ManualFailoverStart(peer.header()));
-
-        assertThat(bench.sent).isEmpty();
-        assertThat(bench.noticesOf(Notice.VoteIgnored.class)).hasSize(3);
-    }
-
     /** Section 2.6: "on each PING/PONG/MEET from a known sender, a missing type 0 clears the stored hostname." */
     @Test
     void shouldLearnAndClearHostname() {

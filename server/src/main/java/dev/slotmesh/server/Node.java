@@ -97,8 +97,10 @@ public final class Node implements AutoCloseable {
                         () -> dispatcher().clients(),
                         keyspace.memoryAccount()::bufferBytes,
                         log),
-                () -> replication().state().isReplica()
-                        && configuration.get(ReplicationDirectives.REPLICA_IGNORE_MAXMEMORY));
+                () -> replication().writeStop().isActive()
+                        || replication().state().isReplica()
+                                && configuration.get(
+                                        ReplicationDirectives.REPLICA_IGNORE_MAXMEMORY));
         this.persistence = new Persistence(configuration, keyspace, log);
         this.threads =
                 new IoThreads(configuration.getInt(NetworkDirectives.IO_THREADS), "slotmesh");

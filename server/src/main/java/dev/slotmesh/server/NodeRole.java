@@ -4,7 +4,10 @@ import dev.slotmesh.server.cluster.ReplicationRole;
 import dev.slotmesh.server.command.CommandSpec;
 import dev.slotmesh.server.config.PrimaryAddress;
 import dev.slotmesh.server.replication.Follower;
+import dev.slotmesh.server.replication.FollowerView;
 import dev.slotmesh.server.session.ErrorReply;
+
+import java.util.concurrent.TimeUnit;
 
 /** Carries out on a node's replication what its cluster decides. */
 final class NodeRole implements ReplicationRole {
@@ -28,6 +31,35 @@ final class NodeRole implements ReplicationRole {
     public long offset() {
         Follower follower = node.replication().follower();
         return follower.isWithoutHistory() ? 0 : node.replication().state().offset();
+    }
+
+    @Override
+    public long silenceMs() {
+        FollowerView view = node.replication().follower().view();
+        if (view.primary() == null) {
+            return 0;
+        }
+        if (view.isUp()) {
+            return view.silentMs();
+        }
+        return view.downSinceSeconds() < 0
+                ? Long.MAX_VALUE
+                : TimeUnit.SECONDS.toMillis(view.downSinceSeconds());
+    }
+
+    @Override
+    public void pauseWrites(long mostMs) {
+        node.replication().writeStop().begin(mostMs);
+    }
+
+    @Override
+    public boolean writesArePaused() {
+        return node.replication().writeStop().settle();
+    }
+
+    @Override
+    public void resumeWrites() {
+        node.replication().writeStop().end();
     }
 
     @Override

@@ -67,7 +67,9 @@ public final class Shutdown {
                     && timeoutMs > 0
                     && !parts.replication().lagging().isEmpty();
             if (waits) {
-                parts.dispatcher().pause().start(Pause.Kind.WRITES, Long.MAX_VALUE);
+                parts.dispatcher()
+                        .pause()
+                        .start(Pause.Purpose.SHUTDOWN, Pause.Kind.WRITES, Long.MAX_VALUE);
                 parts.log().notice("Waiting for replicas before shutting down.");
                 return;
             }
@@ -176,7 +178,7 @@ public final class Shutdown {
     private List<Consumer<Boolean>> giveUp() {
         wanted = null;
         finishing = false;
-        if (parts.dispatcher().pause().end()) {
+        if (parts.dispatcher().pause().end(Pause.Purpose.SHUTDOWN)) {
             parts.dispatcher().resumePaused();
         }
         List<Consumer<Boolean>> told = List.copyOf(asking);

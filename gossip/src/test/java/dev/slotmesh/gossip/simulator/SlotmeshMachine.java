@@ -43,6 +43,9 @@ final class SlotmeshMachine implements Machine, Effects {
     /** For lookup only. */
     private final Map<LinkId, Socket> sockets = new HashMap<>();
 
+    /** The machine wants to be told that writes stand still. */
+    private boolean writesPaused;
+
     private Outlook outlook;
 
     SlotmeshMachine(
@@ -59,6 +62,10 @@ final class SlotmeshMachine implements Machine, Effects {
     @Override
     public void tick(long nowMs) {
         gossip.tick(nowMs);
+        if (writesPaused) {
+            writesPaused = false;
+            gossip.writesStandStill(nowMs);
+        }
     }
 
     @Override
@@ -142,7 +149,7 @@ final class SlotmeshMachine implements Machine, Effects {
 
     @Override
     public void replicationOffset(long offset) {
-        gossip.replicationOffset(offset);
+        gossip.replication(offset, 0);
     }
 
     @Override
@@ -214,6 +221,16 @@ final class SlotmeshMachine implements Machine, Effects {
 
     @Override
     public void promote() {}
+
+    @Override
+    public void pauseWrites(long mostMs) {
+        writesPaused = true;
+    }
+
+    @Override
+    public void resumeWrites() {
+        writesPaused = false;
+    }
 
     @Override
     public void deleteAllKeys() {

@@ -16,7 +16,6 @@ import dev.slotmesh.server.transport.BusLinks;
 
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
-import java.util.function.LongSupplier;
 
 /**
  * Feeds the gossip machine: time, packets, connections and operators' requests. Confined to the bus thread, except the two
@@ -36,7 +35,7 @@ final class BusDriver implements BusInputs {
 
     private final SteadyClock clock;
     private final NodeLog log;
-    private final LongSupplier replicationOffset;
+    private final ReplicationRole role;
     private Gossip gossip;
     private BusEffects effects;
     private BusLinks links;
@@ -44,9 +43,9 @@ final class BusDriver implements BusInputs {
     private volatile int linkCount;
     private volatile long refusedPackets;
 
-    /** @param replicationOffset how far this node's data set is */
-    BusDriver(SteadyClock clock, NodeLog log, LongSupplier replicationOffset) {
-        this.replicationOffset = replicationOffset;
+    /** @param role how far this node's data set is */
+    BusDriver(SteadyClock clock, NodeLog log, ReplicationRole role) {
+        this.role = role;
         this.clock = clock;
         this.log = log;
     }
@@ -76,10 +75,21 @@ final class BusDriver implements BusInputs {
         if (nowMs - lastTickMs >= SHORTEST_TICK_MS) {
             lastTickMs = nowMs;
             links.tellBacklogs();
-            gossip.replicationOffset(replicationOffset.getAsLong());
+            tellReplication();
             input(gossip::tick);
             turnEnded();
         }
+    }
+
+    private void tellReplication() {
+        gossip.replication(role.offset(), role.silenceMs());
+    }
+
+    /** Writes stand still, as the machine asked for. */
+    void writesStandStill() {
+        tellReplication();
+        input(gossip::writesStandStill);
+        turnEnded();
     }
 
     void settings(GossipSettings settings, BusLinks.Timing timing) {
@@ -97,7 +107,7 @@ final class BusDriver implements BusInputs {
     /** Puts a client's request to the machine; what it changed is saved when this returns. */
     Consumer<ReplyEncoder> ask(BusRequest request) {
         try {
-            gossip.replicationOffset(replicationOffset.getAsLong());
+            tellReplication();
             return request.run(gossip, clock.nowMs());
         } catch (RuntimeException | AssertionError cause) {
             log.warning("Internal error on the cluster bus", cause);
@@ -139,6 +149,7 @@ final class BusDriver implements BusInputs {
 
     @Override
     public void received(LinkId link, BusMessage message) {
+        tellReplication();
         input(nowMs -> gossip.packetReceived(nowMs, link, message));
     }
 

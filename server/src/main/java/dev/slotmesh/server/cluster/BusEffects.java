@@ -35,6 +35,7 @@ final class BusEffects implements Effects {
     private final Supplier<InetAddress> sourceAddress;
     private final Consumer<BusMessage.Publish> messages;
     private final Consumer<SlotSet> lostShardChannels;
+    private final Runnable writesPaused;
     private final Runnable saveFailed;
 
     private Supplier<String> unsaved;
@@ -42,7 +43,10 @@ final class BusEffects implements Effects {
     private boolean requested;
     private IOException requestFailure;
 
-    /** The collaborators of {@link BusEffects}; {@code saveFailed} ends the node. */
+    /**
+     * The collaborators of {@link BusEffects}; {@code writesPaused} waits for writes that are on their way, {@code saveFailed} ends
+     * the node.
+     */
     record Outlets(
             NodesConfFile file,
             BusLinks links,
@@ -52,6 +56,7 @@ final class BusEffects implements Effects {
             Supplier<InetAddress> sourceAddress,
             Consumer<BusMessage.Publish> messages,
             Consumer<SlotSet> lostShardChannels,
+            Runnable writesPaused,
             Runnable saveFailed) {}
 
     BusEffects(Outlets outlets) {
@@ -63,6 +68,7 @@ final class BusEffects implements Effects {
         this.messages = outlets.messages();
         this.lostShardChannels = outlets.lostShardChannels();
         this.sourceAddress = outlets.sourceAddress();
+        this.writesPaused = outlets.writesPaused();
         this.saveFailed = outlets.saveFailed();
     }
 
@@ -188,6 +194,22 @@ final class BusEffects implements Effects {
         if (!halted) {
             handOver.then(role::lead);
         }
+    }
+
+    @Override
+    public void pauseWrites(long mostMs) {
+        if (!halted) {
+            handOver.then(() -> {
+                role.pauseWrites(mostMs);
+                writesPaused.run();
+            });
+        }
+    }
+
+    @Override
+    public void resumeWrites() {
+        // Also after a failed save: clients are not to hang.
+        handOver.then(role::resumeWrites);
     }
 
     @Override

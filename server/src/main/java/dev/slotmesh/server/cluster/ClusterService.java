@@ -90,7 +90,7 @@ public final class ClusterService {
                 parts.keyspace(),
                 router::publish,
                 cause -> parts.log().warning("Internal error in a hand-over", cause));
-        this.driver = new BusDriver(new SteadyClock(), parts.log(), parts.role()::offset);
+        this.driver = new BusDriver(new SteadyClock(), parts.log(), parts.role());
         this.links = new BusLinks(parts.threads(), driver);
     }
 
@@ -148,6 +148,7 @@ public final class ClusterService {
                 this::sourceAddress,
                 this::deliver,
                 this::leaveShardChannels,
+                this::tellWhenWritesStandStill,
                 this::saveFailed));
         GossipSettings initial = settings.gossip(busPort);
         SplittableRandom random = new SplittableRandom(new SecureRandom().nextLong());
@@ -175,6 +176,17 @@ public final class ClusterService {
     /** Ends subscriptions once the view without these slots is in force, so that none of them begins again here. */
     private void leaveShardChannels(SlotSet slots) {
         parts.subscriptions().endShardChannels(channel -> slots.get(slotOf(channel)));
+    }
+
+    /** What was on its way when writes were paused ends with the turn of its loop. */
+    private void tellWhenWritesStandStill() {
+        parts.threads()
+                .clientsTurn()
+                .thenRun(() -> handOver.then(() -> {
+                    if (parts.role().writesArePaused()) {
+                        parts.threads().onBus(driver::writesStandStill);
+                    }
+                }));
     }
 
     private static int slotOf(byte[] channel) {

@@ -14,6 +14,26 @@ public interface ReplicationRole {
     long offset();
 
     /**
+     * How long nothing has come from the primary on the replication link.
+     *
+     * @return milliseconds; {@link Long#MAX_VALUE} when nothing ever came, 0 on a primary
+     */
+    long silenceMs();
+
+    /**
+     * Puts writes off so that a replica can take over.
+     *
+     * @param mostMs after that long they go on by themselves
+     */
+    void pauseWrites(long mostMs);
+
+    /** Every client loop has finished its turn since: the offset stands still from here on. False when it does not matter any more. */
+    boolean writesArePaused();
+
+    /** Writes go on. */
+    void resumeWrites();
+
+    /**
      * Why this node does not serve its primary's slots to readers now.
      *
      * @return an error line without the leading dash, or null

@@ -46,6 +46,8 @@ final class Acknowledgements implements Confirmations {
     /** The same of the last question, answered or not. */
     private long lastAsked = NOTHING_ASKED;
 
+    private boolean quiet;
+
     Acknowledgements(Replicas replicas) {
         this.replicas = replicas;
     }
@@ -110,8 +112,16 @@ final class Acknowledgements implements Confirmations {
         return waiting.remove(waiter);
     }
 
+    /** Asks nothing over the stream for a while, whose offset is to stand still; who waits is asked for afterwards. */
+    synchronized void quiet(boolean newQuiet) {
+        quiet = newQuiet;
+        if (!quiet && !waiting.isEmpty()) {
+            askForLatest();
+        }
+    }
+
     private void ask() {
-        if (asked == NOTHING_ASKED) {
+        if (asked == NOTHING_ASKED && !quiet) {
             asked = replicas.stream().endOffset();
             lastAsked = asked;
             replicas.stream().append(QUESTION);

@@ -84,7 +84,7 @@ final class Failover {
                         : "FAILOVER requested to " + asked.host() + ":" + asked.port() + ".");
         request = asked;
         phase = Phase.WAITING_FOR_REPLICA;
-        pause.get().start(Pause.Kind.WRITES, Long.MAX_VALUE);
+        pause.get().start(Pause.Purpose.FAILOVER, Pause.Kind.WRITES, Long.MAX_VALUE);
     }
 
     /** Looks whether the replica has everything, or the time is up; a few times a second and after each acknowledgement. */
@@ -171,7 +171,7 @@ final class Failover {
     }
 
     private void resumeWrites() {
-        pause.get().end();
+        pause.get().end(Pause.Purpose.FAILOVER);
         pauseEnded.run();
     }
 

@@ -40,6 +40,8 @@ public final class Replication {
     private final ReplicationState state;
     /** Set once, before anything else is asked. */
     private Follower follower;
+    /** Likewise. */
+    private WriteStop writeStop;
 
     private final Replicas replicas;
     private final Resyncs resyncs;
@@ -118,6 +120,14 @@ public final class Replication {
     public void prepareToFollow(Follower.Parts parts) {
         follower = new Follower(parts, state, log, failover);
         failover.roles(follower);
+        Dispatcher prepared = parts.dispatcher();
+        writeStop =
+                new WriteStop(prepared.keyspace(), prepared, state, replicas.acknowledgements());
+    }
+
+    /** Lets the data set stand still while the cluster has a replica take over. */
+    public WriteStop writeStop() {
+        return writeStop;
     }
 
     /** Whether this node is about to hand its role over. */

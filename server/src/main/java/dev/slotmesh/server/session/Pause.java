@@ -1,8 +1,11 @@
 package dev.slotmesh.server.session;
 
+import java.util.EnumMap;
+import java.util.Map;
+
 /**
- * CLIENT PAUSE: until a moment, commands of one kind are put off (not refused) on every connection. Thread safe; the hot path
- * reads one volatile field.
+ * Until a moment, commands of one kind are put off (not refused) on every connection: CLIENT PAUSE, and what has to wait for replicas.
+ * Each purpose begins and ends its own. Thread safe; the hot path reads one volatile field.
  */
 public final class Pause {
     /** What is put off. */
@@ -12,34 +15,60 @@ public final class Pause {
         ALL
     }
 
-    private record State(Kind kind, long endMs) {}
+    /** Why. */
+    public enum Purpose {
+        CLIENT_PAUSE,
+        SHUTDOWN,
+        FAILOVER
+    }
+
+    private record State(Kind kind, long endMs) {
+        State with(State other) {
+            return new State(
+                    kind.compareTo(other.kind) > 0 ? kind : other.kind,
+                    Math.max(endMs, other.endMs));
+        }
+    }
 
     private static final State RUNNING = new State(Kind.NONE, 0);
 
+    private final Map<Purpose, State> purposes = new EnumMap<>(Purpose.class);
+    /** All purposes together: the strongest kind, the latest end. */
     private volatile State state = RUNNING;
 
     /**
-     * Starts or prolongs a pause; the stronger kind and the later end win, as in Redis.
+     * Starts a pause or prolongs that of the same purpose; the stronger kind and the later end win, as in Redis.
      *
      * @param endMs wall clock in milliseconds
      */
-    public synchronized void start(Kind kind, long endMs) {
-        State now = state;
-        Kind stronger = now.kind.compareTo(kind) > 0 ? now.kind : kind;
-        state = new State(stronger, Math.max(endMs, now.endMs));
+    public synchronized void start(Purpose purpose, Kind kind, long endMs) {
+        purposes.merge(purpose, new State(kind, endMs), State::with);
+        combine();
     }
 
-    /** Ends the pause; true when there was one. */
-    public synchronized boolean end() {
-        boolean was = state != RUNNING;
-        state = RUNNING;
+    /** Ends the pause of a purpose; true when there was one. */
+    public synchronized boolean end(Purpose purpose) {
+        boolean was = purposes.remove(purpose) != null;
+        combine();
         return was;
     }
 
-    /** Ends a pause whose time is over; true when it ended one. */
+    /** Ends the pauses whose time is over; true when it ended one. */
     public boolean expire(long nowMs) {
-        State now = state;
-        return now != RUNNING && now.endMs - nowMs <= 0 && end();
+        if (state == RUNNING) {
+            return false;
+        }
+        synchronized (this) {
+            boolean any = purposes.values().removeIf(pause -> pause.endMs - nowMs <= 0);
+            combine();
+            return any;
+        }
+    }
+
+    private void combine() {
+        state = purposes.isEmpty()
+                ? RUNNING
+                : purposes.values().stream().reduce(RUNNING, State::with);
     }
 
     public Kind kind() {

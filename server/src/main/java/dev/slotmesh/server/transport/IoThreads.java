@@ -8,8 +8,11 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -65,6 +68,15 @@ public final class IoThreads implements AutoCloseable {
     /** Runs a task on the bus thread. */
     public void onBus(Runnable task) {
         bus.next().execute(task);
+    }
+
+    /** Done when every client loop has finished what it was doing when this was called. */
+    public CompletableFuture<Void> clientsTurn() {
+        List<CompletableFuture<Void>> turns = new ArrayList<>();
+        for (EventExecutor loop : clients) {
+            turns.add(CompletableFuture.runAsync(() -> {}, loop));
+        }
+        return CompletableFuture.allOf(turns.toArray(CompletableFuture[]::new));
     }
 
     /** Runs a task on the bus thread again and again; the returned action ends it. */

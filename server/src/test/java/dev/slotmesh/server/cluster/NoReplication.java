@@ -16,6 +16,22 @@ final class NoReplication implements ReplicationRole {
     }
 
     @Override
+    public long silenceMs() {
+        return 0;
+    }
+
+    @Override
+    public void pauseWrites(long mostMs) {}
+
+    @Override
+    public boolean writesArePaused() {
+        return true;
+    }
+
+    @Override
+    public void resumeWrites() {}
+
+    @Override
     public String readRefusal(CommandSpec command) {
         return null;
     }

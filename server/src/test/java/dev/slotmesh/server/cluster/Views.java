@@ -76,6 +76,12 @@ final class Views {
         public void promote() {}
 
         @Override
+        public void pauseWrites(long mostMs) {}
+
+        @Override
+        public void resumeWrites() {}
+
+        @Override
         public void deleteAllKeys() {}
 
         @Override

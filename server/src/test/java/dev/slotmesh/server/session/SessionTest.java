@@ -204,8 +204,12 @@ final class SessionTest {
         operator.command("SET", "large", "x".repeat(large));
         operator.command("SET", "due", "v", "PXAT", "1");
         operator.take();
-        keyspace.removalLog((slot, entry, cause) ->
-                dispatcher.pause().start(Pause.Kind.ALL, System.currentTimeMillis() + 100_000));
+        keyspace.removalLog((slot, entry, cause) -> dispatcher
+                .pause()
+                .start(
+                        Pause.Purpose.CLIENT_PAUSE,
+                        Pause.Kind.ALL,
+                        System.currentTimeMillis() + 100_000));
 
         client.send(request("GET", "due")
                 + request("GET", "large")
@@ -223,7 +227,7 @@ final class SessionTest {
         HeldConnection operator = connect();
         HeldConnection client = connect();
         operator.command("CLIENT", "PAUSE", "100000");
-        client.whenNotReading(() -> dispatcher.pause().end());
+        client.whenNotReading(() -> dispatcher.pause().end(Pause.Purpose.CLIENT_PAUSE));
 
         client.send(request("SET", "k", "v") + request("GET", "k"));
 

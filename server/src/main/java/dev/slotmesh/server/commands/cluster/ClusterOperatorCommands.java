@@ -1,9 +1,8 @@
 package dev.slotmesh.server.commands.cluster;
 
-import dev.slotmesh.gossip.ClusterView;
 import dev.slotmesh.gossip.Gossip;
+import dev.slotmesh.gossip.ManualFailover;
 import dev.slotmesh.gossip.OperatorResult;
-import dev.slotmesh.gossip.OperatorResult.Rejected;
 import dev.slotmesh.server.cluster.ClusterService;
 import dev.slotmesh.server.session.Call;
 import dev.slotmesh.server.session.CommandBindings;
@@ -14,8 +13,6 @@ import java.util.function.BiFunction;
 /** The CLUSTER subcommands that change membership, epochs and roles. */
 final class ClusterOperatorCommands {
     private static final int BUS_PORT_OFFSET = 10_000;
-    private static final String NO_FAILOVER =
-            "Manual failover is not available in this version of Slotmesh";
 
     private final ClusterService cluster;
 
@@ -104,19 +101,18 @@ final class ClusterOperatorCommands {
 
     void failover(Call call) {
         requireAtMost(call, 3);
-        if (call.count() == 3 && !call.is(2, "FORCE") && !call.is(2, "TAKEOVER")) {
-            throw ErrorReply.SYNTAX;
-        }
-        operate(call, (gossip, nowMs) -> {
-            ClusterView view = gossip.describe();
-            if (view.myself().isPrimary()) {
-                return new Rejected("You should send CLUSTER FAILOVER to a replica");
+        ManualFailover.Kind kind = ManualFailover.Kind.AGREED;
+        if (call.count() == 3) {
+            if (call.is(2, "FORCE")) {
+                kind = ManualFailover.Kind.FORCE;
+            } else if (call.is(2, "TAKEOVER")) {
+                kind = ManualFailover.Kind.TAKEOVER;
+            } else {
+                throw ErrorReply.SYNTAX;
             }
-            return new Rejected(
-                    view.myPrimary() == null
-                            ? "I'm a replica but my master is unknown to me"
-                            : NO_FAILOVER);
-        });
+        }
+        ManualFailover.Kind wanted = kind;
+        operate(call, (gossip, nowMs) -> gossip.operator().failover(nowMs, wanted));
     }
 
     void replicate(Call call) {

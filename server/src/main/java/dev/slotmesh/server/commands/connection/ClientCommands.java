@@ -168,12 +168,14 @@ public final class ClientCommands {
         if (durationMs > Long.MAX_VALUE - call.nowMs()) {
             throw new ErrorReply("ERR timeout is out of range");
         }
-        call.dispatcher().pause().start(kind, call.nowMs() + durationMs);
+        call.dispatcher()
+                .pause()
+                .start(Pause.Purpose.CLIENT_PAUSE, kind, call.nowMs() + durationMs);
         call.reply().ok();
     }
 
     private void unpause(Call call) {
-        if (call.dispatcher().pause().end()) {
+        if (call.dispatcher().pause().end(Pause.Purpose.CLIENT_PAUSE)) {
             call.dispatcher().resumePaused();
         }
         call.reply().ok();
