@@ -19,7 +19,13 @@ public final class NodeProcess extends ServerProcess {
 
     private final List<String> command = new ArrayList<>();
 
-    private NodeProcess(List<String> jvmFlags, List<String> file, Path data, String... directives) {
+    private NodeProcess(
+            Place place,
+            List<String> jvmFlags,
+            List<String> file,
+            Path data,
+            String... directives) {
+        super(place);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmFlags);
         Collections.addAll(command, "-XX:TieredStopAtLevel=1");
@@ -30,7 +36,7 @@ public final class NodeProcess extends ServerProcess {
         command.add(Slotmesh.class.getName());
         command.addAll(file);
         Collections.addAll(command, "--port", Integer.toString(port()));
-        Collections.addAll(command, "--bind", "127.0.0.1", "--dir", data.toString(), "--save", "");
+        Collections.addAll(command, "--bind", place.bind(), "--dir", data.toString(), "--save", "");
         Collections.addAll(command, directives);
         try {
             Files.createDirectories(data);
@@ -52,13 +58,20 @@ public final class NodeProcess extends ServerProcess {
 
     /** Like {@link #start(Path, String...)}, with flags of the JVM instead of a heap of 128 MiB. */
     public static NodeProcess start(List<String> jvmFlags, Path data, String... directives) {
-        return launched(() -> new NodeProcess(jvmFlags, List.of(), data, directives));
+        return launched(
+                () -> new NodeProcess(Place.ofLoopback(), jvmFlags, List.of(), data, directives));
+    }
+
+    /** Like {@link #start(List, Path, String...)}, at a given place. */
+    public static NodeProcess startAt(
+            Place place, List<String> jvmFlags, Path data, String... directives) {
+        return launched(() -> new NodeProcess(place, jvmFlags, List.of(), data, directives));
     }
 
     /** Like {@link #start(Path, String...)}, from a configuration file, which the directives follow. */
     public static NodeProcess startFrom(Path file, Path data, String... directives) {
         List<String> first = List.of(file.toAbsolutePath().toString());
-        return launched(() -> new NodeProcess(SMALL, first, data, directives));
+        return launched(() -> new NodeProcess(Place.ofLoopback(), SMALL, first, data, directives));
     }
 
     @Override

@@ -30,10 +30,11 @@ public final class RedisOracle extends ServerProcess {
 
     private final List<String> command = new ArrayList<>();
 
-    private RedisOracle(List<String> beginning, String... arguments) {
+    private RedisOracle(Place place, List<String> beginning, String... arguments) {
+        super(place);
         command.addAll(beginning);
         Collections.addAll(command, "--port", Integer.toString(port()));
-        Collections.addAll(command, "--bind", "127.0.0.1", "--dir", directory().toString());
+        Collections.addAll(command, "--bind", place.bind(), "--dir", directory().toString());
         Collections.addAll(command, "--save", "", "--appendonly", "no", "--daemonize", "no");
         Collections.addAll(command, arguments);
     }
@@ -48,14 +49,20 @@ public final class RedisOracle extends ServerProcess {
      */
     public static RedisOracle start(String... arguments) {
         List<String> beginning = List.of(RedisBinary.demand().toString());
-        return launched(() -> new RedisOracle(beginning, arguments));
+        return launched(() -> new RedisOracle(Place.ofLoopback(), beginning, arguments));
+    }
+
+    /** Like {@link #start(String...)}, at a given place. */
+    public static RedisOracle startAt(Place place, String... arguments) {
+        List<String> beginning = List.of(RedisBinary.demand().toString());
+        return launched(() -> new RedisOracle(place, beginning, arguments));
     }
 
     /** Like {@link #start(String...)}, from a configuration file, which the arguments follow. */
     public static RedisOracle startFrom(Path file, String... arguments) {
         List<String> beginning =
                 List.of(RedisBinary.demand().toString(), file.toAbsolutePath().toString());
-        return launched(() -> new RedisOracle(beginning, arguments));
+        return launched(() -> new RedisOracle(Place.ofLoopback(), beginning, arguments));
     }
 
     /**

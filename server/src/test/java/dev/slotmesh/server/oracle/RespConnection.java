@@ -42,20 +42,40 @@ public final class RespConnection implements AutoCloseable {
      * @throws ServerGone when the port refuses, though a process of the tests should serve there
      */
     public static RespConnection to(int port) {
+        try {
+            return to(InetAddress.getLoopbackAddress(), port);
+        } catch (ConnectException refused) {
+            throw ServedPorts.explain(port, refused);
+        }
+    }
+
+    /**
+     * Connects to an address given in digits.
+     *
+     * @throws ServerGone when it is one of the loopback, as {@link #to(int)}
+     */
+    public static RespConnection to(String host, int port) {
+        try {
+            InetAddress address = InetAddress.getByName(host);
+            return address.isLoopbackAddress() ? to(port) : to(address, port);
+        } catch (IOException refused) {
+            throw new UncheckedIOException(host + " port " + port, refused);
+        }
+    }
+
+    private static RespConnection to(InetAddress address, int port) throws ConnectException {
         Socket socket = new Socket();
         try {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(TIMEOUT_MS);
-            socket.connect(
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
-                    CONNECT_TIMEOUT_MS);
+            socket.connect(new InetSocketAddress(address, port), CONNECT_TIMEOUT_MS);
             if (socket.getLocalPort() == port) {
                 throw new ConnectException("refused, as the connection leads to itself");
             }
             return new RespConnection(socket);
         } catch (ConnectException refused) {
             closeQuietly(socket, refused);
-            throw ServedPorts.explain(port, refused);
+            throw refused;
         } catch (IOException refused) {
             closeQuietly(socket, refused);
             throw new UncheckedIOException("port " + port + ": " + refused.getMessage(), refused);

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -14,9 +15,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A server of either kind as a process of its own, on a free port of the loopback and with a temporary directory for its log,
- * which can be ended and started again with the same command. Ends with the test's JVM at the latest. For one thread, but for
- * {@link #connect()}.
+ * A server of either kind as a process of its own, on a free port of the loopback unless it is given another place, and with a
+ * temporary directory for its log, which can be ended and started again with the same command. Ends with the test's JVM at the
+ * latest. For one thread, but for {@link #connect()}.
  */
 public abstract sealed class ServerProcess implements AutoCloseable
         permits RedisOracle, NodeProcess {
@@ -29,16 +30,16 @@ public abstract sealed class ServerProcess implements AutoCloseable
 
     private final TemporaryDirectory directory;
     private final Path log;
-    private final int port;
+    private final Place place;
     private volatile Process process;
     private volatile boolean shouldServe;
     private Thread reaper;
 
-    /** A process not yet started, with a port and a directory of its own. */
-    ServerProcess() {
+    /** A process not yet started, with a directory of its own. */
+    ServerProcess(Place place) {
         directory = new TemporaryDirectory("server-process-");
         log = directory.path().resolve("server.log");
-        port = FreePorts.next();
+        this.place = place;
     }
 
     /** What is run in the temporary directory, with all arguments, the port among them. */
@@ -68,7 +69,12 @@ public abstract sealed class ServerProcess implements AutoCloseable
 
     /** The port it listens on. */
     public final int port() {
-        return port;
+        return place.port();
+    }
+
+    /** Where it runs. */
+    public final Place place() {
+        return place;
     }
 
     /** Its working directory, deleted by {@link #close()}. */
@@ -88,7 +94,7 @@ public abstract sealed class ServerProcess implements AutoCloseable
 
     /** A new connection; the caller closes it. Fails as {@link RespConnection#to} does when the server is gone. */
     public final RespConnection connect() {
-        return RespConnection.to(port);
+        return RespConnection.to(place.host(), place.port());
     }
 
     /** What it has printed, from all its starts; "" when that is deleted. */
@@ -106,6 +112,27 @@ public abstract sealed class ServerProcess implements AutoCloseable
         if (process != null) {
             process.destroyForcibly();
             awaitEnd();
+        }
+    }
+
+    /** Stops it where it is (SIGSTOP), so that its sockets stay open and nobody reads them; {@link #goOn} ends that. */
+    public final void freeze() {
+        signal("STOP");
+    }
+
+    /** Lets it go on (SIGCONT). */
+    public final void goOn() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            ToolRun kill = ToolRun.of("kill", "-" + name, Long.toString(pid()));
+            if (kill.exitCode() != 0) {
+                throw new AssertionError("kill -" + name + " " + pid() + ": " + kill.output());
+            }
+        } catch (IOException cannotSignal) {
+            throw new UncheckedIOException(cannotSignal);
         }
     }
 
@@ -147,7 +174,9 @@ public abstract sealed class ServerProcess implements AutoCloseable
         }
         shouldServe = false;
         try {
-            process = new ProcessBuilder(command())
+            List<String> line = new ArrayList<>(place.prefix());
+            line.addAll(command());
+            process = new ProcessBuilder(line)
                     .directory(directory.path().toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
@@ -157,7 +186,9 @@ public abstract sealed class ServerProcess implements AutoCloseable
         }
         reaper = new Thread(process::destroyForcibly, "server-process-reaper");
         Runtime.getRuntime().addShutdownHook(reaper);
-        ServedPorts.enter(port, this);
+        if (place.isOnLoopback()) {
+            ServedPorts.enter(place.port(), this);
+        }
         awaitAnswer();
         shouldServe = true;
     }
@@ -208,7 +239,7 @@ public abstract sealed class ServerProcess implements AutoCloseable
         if (!process.isAlive()) {
             return false;
         }
-        try (RespConnection client = RespConnection.to(port)) {
+        try (RespConnection client = connect()) {
             String pong = client.call("PING");
             if (!pong.startsWith("+")) {
                 return pong.startsWith("-") && !pong.startsWith("-LOADING");

@@ -25,8 +25,13 @@ public record ToolRun(int exitCode, String output) {
      * @throws AssertionError when it does not end; it is killed then
      */
     public static ToolRun of(String... command) throws IOException {
-        return of(Path.of(""), List.of(command), "", PATIENCE)
-                .orElseThrow(() -> new AssertionError(List.of(command) + " does not end"));
+        return of("", List.of(command));
+    }
+
+    /** Like {@link #of(String...)}, with something to read, a character a byte. */
+    public static ToolRun of(String input, List<String> command) throws IOException {
+        return of(Path.of(""), command, input, PATIENCE)
+                .orElseThrow(() -> new AssertionError(command + " does not end"));
     }
 
     /** Runs a program that comes with Redis; without any, the test is skipped, or fails when it is demanded. */

@@ -144,7 +144,7 @@ final class AcknowledgedWritesTest {
         try (RespConnection client = RespConnection.to(primary)) {
             assertThat(client.call("SET", "k", "1")).isEqualTo(OK);
             setTimeout(primary, 200);
-            Peers.freeze(replica.pid());
+            replica.freeze();
             try {
                 assertThat(client.call("SET", "k", "2"))
                         .isEqualTo("-NOREPLICAS The write was applied here, but not confirmed by 1"
@@ -153,7 +153,7 @@ final class AcknowledgedWritesTest {
                 assertThat(client.call("CLIENT", "ACK-WRITES", "0")).isEqualTo(OK);
                 assertThat(client.call("SET", "k", "3")).isEqualTo(OK);
             } finally {
-                Peers.goOn(replica.pid());
+                replica.goOn();
             }
             Peers.awaitInStep(primary, replica.port());
             assertThat(client.call("CLIENT", "ACK-WRITES", "1")).isEqualTo(OK);

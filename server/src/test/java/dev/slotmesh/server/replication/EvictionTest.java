@@ -76,7 +76,7 @@ final class EvictionTest {
         Peers.awaitInStep(primary, stopped.port());
         long before = node.keyspace().eviction().countedBytes();
 
-        Peers.freeze(stopped.pid());
+        stopped.freeze();
         try (RespConnection client = RespConnection.to(primary)) {
             String value = "x".repeat(100_000);
             for (int i = 0; i < 200; i++) {
@@ -89,7 +89,7 @@ final class EvictionTest {
         assertThat(number(primary, "mem_not_counted_for_evict")).isGreaterThan(3 << 20);
         assertThat(node.keyspace().memoryAccount().serviceBytes()).isEqualTo(1 << 20);
         assertThat(node.keyspace().eviction().countedBytes() - before).isLessThan(2 << 20);
-        Peers.goOn(stopped.pid());
+        stopped.goOn();
         Peers.awaitInStep(primary, stopped.port());
         Peers.ask(primary, "CONFIG", "SET", "repl-backlog-size", "128kb");
         Awaitility.await()

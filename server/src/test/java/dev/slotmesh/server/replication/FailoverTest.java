@@ -75,7 +75,7 @@ final class FailoverTest {
     void shouldGiveUpWhenTheTimeIsOverOrItIsAborted() throws Exception {
         RedisOracle replica = peers.redisReplicaOf(primary);
         Peers.awaitInStep(primary, replica.port());
-        Peers.freeze(replica.pid());
+        replica.freeze();
         try (RespConnection client = RespConnection.to(primary);
                 RespConnection paused = RespConnection.to(primary)) {
             assertThat(client.call("SET", "k", "1")).isEqualTo(OK);
@@ -93,7 +93,7 @@ final class FailoverTest {
             assertThat(client.call("FAILOVER", "ABORT"))
                     .isEqualTo("-ERR No failover in progress.\r\n");
         } finally {
-            Peers.goOn(replica.pid());
+            replica.goOn();
         }
         assertThat(Peers.info(primary, "role")).isEqualTo("master");
         Peers.awaitInStep(primary, replica.port());
@@ -104,7 +104,7 @@ final class FailoverTest {
     void shouldForceAReplicaThatLacksSomething() throws Exception {
         RedisOracle replica = peers.redisReplicaOf(primary);
         Peers.awaitInStep(primary, replica.port());
-        Peers.freeze(replica.pid());
+        replica.freeze();
         try {
             Peers.ask(primary, "SET", "k", "1");
             assertThat(Peers.ask(
@@ -119,7 +119,7 @@ final class FailoverTest {
                     .isEqualTo(OK);
             Peers.awaitInfo(primary, "master_failover_state", "failover-in-progress");
         } finally {
-            Peers.goOn(replica.pid());
+            replica.goOn();
         }
         Peers.awaitInfo(replica.port(), "role", "master");
         Peers.awaitInStep(replica.port(), primary);

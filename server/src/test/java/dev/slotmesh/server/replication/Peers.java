@@ -5,7 +5,6 @@ import dev.slotmesh.server.Node;
 import dev.slotmesh.server.oracle.RedisOracle;
 import dev.slotmesh.server.oracle.RespConnection;
 import dev.slotmesh.server.oracle.TemporaryDirectory;
-import dev.slotmesh.server.oracle.ToolRun;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,8 +18,8 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
 /**
- * The servers of one test, of either kind, by their ports: started, asked, compared, stopped and continued, and closed with the
- * test. For one thread, but for the static methods.
+ * The servers of one test, of either kind, by their ports: started, asked, compared, and closed with the test. For one thread,
+ * but for the static methods.
  */
 final class Peers implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -128,27 +127,6 @@ final class Peers implements AutoCloseable {
     /** The digest of a data set. */
     static String digest(int port) {
         return ask(port, "DEBUG", "DIGEST");
-    }
-
-    /** Stops a process where it is, so that its sockets stay open and nobody reads them; {@link #goOn} ends that. */
-    static void freeze(long pid) {
-        signal("STOP", pid);
-    }
-
-    /** Lets a process go on. */
-    static void goOn(long pid) {
-        signal("CONT", pid);
-    }
-
-    private static void signal(String name, long pid) {
-        try {
-            ToolRun kill = ToolRun.of("kill", "-" + name, Long.toString(pid));
-            if (kill.exitCode() != 0) {
-                throw new AssertionError("kill -" + name + " " + pid + ": " + kill.output());
-            }
-        } catch (IOException cannotSignal) {
-            throw new UncheckedIOException(cannotSignal);
-        }
     }
 
     @Override

@@ -90,10 +90,10 @@ final class PrimaryTest {
         Peers.awaitInStep(primary, replica.port());
 
         for (int cut = 1; cut <= 3; cut++) {
-            Peers.freeze(replica.pid());
+            replica.freeze();
             assertThat(Peers.ask(primary, "CLIENT", "KILL", "TYPE", "replica")).isEqualTo(":1\r\n");
             fill(primary);
-            Peers.goOn(replica.pid());
+            replica.goOn();
             Peers.awaitInfo(primary, "sync_partial_ok", "" + cut);
             assertEqual(primary, replica.port());
         }
@@ -109,11 +109,11 @@ final class PrimaryTest {
         RedisOracle replica = peers.redisReplicaOf(primary);
         Peers.awaitInStep(primary, replica.port());
 
-        Peers.freeze(replica.pid());
+        replica.freeze();
         Peers.ask(primary, "CLIENT", "KILL", "TYPE", "slave");
         fill(primary);
         long kept = Long.parseLong(Peers.info(primary, "repl_backlog_histlen"));
-        Peers.goOn(replica.pid());
+        replica.goOn();
 
         Peers.awaitInfo(primary, "sync_partial_err", "1");
         Peers.awaitInfo(primary, "sync_full", "2");
@@ -150,7 +150,7 @@ final class PrimaryTest {
         Peers.awaitInStep(primary, running.port());
         long before = node.replication().log().memoryBytes();
 
-        Peers.freeze(stopped.pid());
+        stopped.freeze();
         String value = "x".repeat(100_000);
         long slowestNanos = 0;
         long most = 0;
@@ -170,7 +170,7 @@ final class PrimaryTest {
         Awaitility.await()
                 .atMost(Peers.PATIENCE)
                 .until(() -> node.replication().log().memoryBytes() <= before + (2L << 20));
-        Peers.goOn(stopped.pid());
+        stopped.goOn();
         Peers.awaitInfo(primary, "connected_slaves", "2");
         assertEqual(primary, stopped.port());
     }
@@ -181,10 +181,10 @@ final class PrimaryTest {
         RedisOracle replica = peers.redisReplicaOf(primary);
         Peers.awaitInStep(primary, replica.port());
 
-        Peers.freeze(replica.pid());
+        replica.freeze();
 
         Peers.awaitInfo(primary, "connected_slaves", "0");
-        Peers.goOn(replica.pid());
+        replica.goOn();
         Peers.awaitInfo(primary, "sync_partial_ok", "1");
     }
 
@@ -259,7 +259,7 @@ final class PrimaryTest {
         Peers.awaitInfo(primary, "min_slaves_good_slaves", "1");
         assertThat(Peers.ask(primary, "SET", "k", "1")).isEqualTo(OK);
 
-        Peers.freeze(replica.pid());
+        replica.freeze();
         Awaitility.await()
                 .atMost(Peers.PATIENCE)
                 .until(() -> Peers.ask(primary, "SET", "k", "2").equals(refused));
@@ -269,7 +269,7 @@ final class PrimaryTest {
         assertThat(Peers.ask(primary, "SET", "k", "3")).isEqualTo(OK);
         assertThat(Peers.ask(primary, "CONFIG", "SET", "min-replicas-max-lag", "2"))
                 .isEqualTo(OK);
-        Peers.goOn(replica.pid());
+        replica.goOn();
 
         Awaitility.await()
                 .atMost(Peers.PATIENCE)
