@@ -28,11 +28,12 @@ final class Assembly {
         table = new NodeTable(ConfigurationLoader.myself(configuration));
         SlotTable slots = new SlotTable(table);
         links = new Links(table, pending.outbox());
-        ClusterHealth health = new ClusterHealth(table, slots, settings, pending);
+        Patience patience = new Patience(settings);
+        ClusterHealth health = new ClusterHealth(table, slots, settings, patience, pending);
         Epochs epochs = new Epochs(table, pending);
         Roles roles = new Roles(table, slots, pending);
         News news = new News(table);
-        GossipSection gossip = new GossipSection(table, news, random);
+        GossipSection gossip = new GossipSection(table, news, settings, random);
         StandingWrites writes = new StandingWrites(table, pending);
         HeaderWriter headers = new HeaderWriter(table, epochs, health, settings, writes);
         Tombstones tombstones = new Tombstones(settings);
@@ -54,12 +55,14 @@ final class Assembly {
                 tombstones,
                 new Forgetting.Ways(introductions, handshakes, departures, heartbeats),
                 pending);
-        FailureDetector failures =
-                new FailureDetector(table, health, settings, heartbeats, pending);
         Failovers failovers = failovers(
                 writes,
                 slots,
                 new FailoverMeans(epochs, roles, health, settings, heartbeats, random));
+        Census census = new Census(table, patience, heartbeats);
+        Alarms alarms = new Alarms(table, heartbeats, patience, random);
+        FailureDetector failures = new FailureDetector(table, health, patience, alarms, pending);
+        Looks looks = new Looks(patience, heartbeats, failures, alarms);
         parts = new Parts(
                 epochs,
                 roles,
@@ -77,13 +80,26 @@ final class Assembly {
                 gossip,
                 failures,
                 new Evidence(table, links, settings, failures, pending.outbox()),
-                new Rumours(table, failures, addresses, introductions, tombstones),
+                census,
+                alarms,
+                new Rumours(table, looks, addresses, introductions, tombstones),
                 new ExtensionRules(shards, forgetting, pending.agenda()),
                 forgetting,
                 health,
                 failovers);
         packets = new PacketRules(table, links, parts, pending);
-        ticks = new TickRules(table, links, parts, settings, random);
+        ticks = new TickRules(
+                table,
+                links,
+                parts,
+                new Parts.Watching(
+                        new Probes(table, settings, heartbeats, census, random),
+                        census,
+                        looks,
+                        alarms,
+                        patience,
+                        settings),
+                random);
         assignment = new SlotAssignment(table, slots, pending);
         loader = new ConfigurationLoader(
                 table, slots, roles, epochs, new ConfigurationLoader.Private(shards, tombstones));

@@ -12,6 +12,7 @@ final class ClusterHealth {
     private final NodeTable table;
     private final SlotTable slots;
     private final CurrentSettings settings;
+    private final Patience patience;
     private final Agenda agenda;
     private final Outbox outbox;
 
@@ -19,15 +20,22 @@ final class ClusterHealth {
     /** One before the first count, as a stock node shows it; the quorum is the same as with none. */
     private int size = 1;
 
+    private boolean counted;
     private boolean evaluated;
     private long firstEvaluationMs;
     private boolean sawMinority;
     private long amongMinorityMs;
 
-    ClusterHealth(NodeTable table, SlotTable slots, CurrentSettings settings, Pending pending) {
+    ClusterHealth(
+            NodeTable table,
+            SlotTable slots,
+            CurrentSettings settings,
+            Patience patience,
+            Pending pending) {
         this.table = table;
         this.slots = slots;
         this.settings = settings;
+        this.patience = patience;
         this.agenda = pending.agenda();
         this.outbox = pending.outbox();
     }
@@ -43,7 +51,15 @@ final class ClusterHealth {
 
     /** A majority of the primaries with slots. */
     int quorum() {
-        return size / 2 + 1;
+        return (counted ? size : countPrimaries()) / 2 + 1;
+    }
+
+    private int countPrimaries() {
+        int primaries = 0;
+        for (Node node : table.all()) {
+            primaries += node.isPrimary() && node.ownsSlots() ? 1 : 0;
+        }
+        return primaries;
     }
 
     void evaluate(long nowMs) {
@@ -58,7 +74,7 @@ final class ClusterHealth {
         }
         boolean covered = !settings.get().requireFullCoverage() || isCovered();
         int sizeBefore = size;
-        boolean majority = reachable() >= quorum();
+        boolean majority = reachable(nowMs) >= quorum();
         if (size != sizeBefore) {
             agenda.publish();
         }
@@ -89,16 +105,35 @@ final class ClusterHealth {
     }
 
     /** Counts {@link #size} anew; returns how many of them answer. */
-    private int reachable() {
+    private int reachable(long nowMs) {
         int reachable = 0;
+        int sizeBefore = size;
         size = 0;
+        counted = true;
         for (Node node : table.all()) {
             if (node.isPrimary() && node.ownsSlots()) {
                 size++;
-                reachable += node.has(NodeFlags.PFAIL | NodeFlags.FAIL) ? 0 : 1;
+                boolean lost = node.has(NodeFlags.PFAIL | NodeFlags.FAIL)
+                        || isUnheard(nowMs, node, sizeBefore);
+                reachable += lost ? 0 : 1;
             }
         }
         return reachable;
+    }
+
+    /**
+     * Whether a primary with slots has been silent for so long that it does not count for a majority, although it is not PFAIL yet:
+     * a primary that is cut off has to stop taking writes before another can take its place.
+     */
+    boolean isUnheard(long nowMs, Node node) {
+        return node.ownsSlots() && isUnheard(nowMs, node, size);
+    }
+
+    private boolean isUnheard(long nowMs, Node node, int primaries) {
+        return patience.isWanted()
+                && node.pingSentMs != 0
+                && !node.isMyself()
+                && node.silenceMs(nowMs) > patience.beforeUnheardMs(primaries);
     }
 
     private boolean isRejoining(long nowMs) {

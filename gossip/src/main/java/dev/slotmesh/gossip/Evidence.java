@@ -47,40 +47,30 @@ final class Evidence {
         this.outbox = outbox;
     }
 
-    /** What was seen of one node's ports. */
-    static final class Trace {
-        /** When a broken link was last made anew without waiting for the tick. */
-        long reopenedMs;
-        /** Whether a probe of the client port is under way. */
-        boolean probing;
-        /** When both ports were first found closed, since anything was heard of it; 0 when they were not. */
-        long closedSinceMs;
-        /** No probe before. */
-        long nextProbeMs;
-    }
-
     /** The node's outbound link broke: to connect again tells at once whether somebody is still there. */
     void linkBroke(long nowMs, Node node) {
-        if (isWanted() && !node.inHandshake() && nowMs - node.trace.reopenedMs > REOPEN_PERIOD_MS) {
-            node.trace.reopenedMs = nowMs;
+        if (isWanted()
+                && !node.inHandshake()
+                && nowMs - node.suspicion.reopenedMs > REOPEN_PERIOD_MS) {
+            node.suspicion.reopenedMs = nowMs;
             links.open(nowMs, node);
         }
     }
 
     /** The node can be connected to, or something was heard of it. */
     void alive(Node node) {
-        node.trace.closedSinceMs = 0;
+        node.suspicion.closedSinceMs = 0;
     }
 
     /** Connecting to the node's bus port failed. */
     void connectFailed(long nowMs, Node node, ConnectFailure reason) {
         if (reason != ConnectFailure.REFUSED) {
-            node.trace.closedSinceMs = 0;
+            node.suspicion.closedSinceMs = 0;
         } else if (isJudged(node)
-                && !node.trace.probing
+                && !node.suspicion.probing
                 && node.address.port() != 0
-                && node.trace.nextProbeMs - nowMs <= 0) {
-            node.trace.probing = true;
+                && node.suspicion.nextProbeMs - nowMs <= 0) {
+            node.suspicion.probing = true;
             outbox.probe(node);
         }
     }
@@ -88,10 +78,10 @@ final class Evidence {
     /** The answer of a node's client port, which was looked at because its bus port was closed. */
     void probed(long nowMs, NodeId id, ProbeOutcome outcome) {
         Node node = table.find(id);
-        if (node == null || !node.trace.probing) {
+        if (node == null || !node.suspicion.probing) {
             return;
         }
-        Trace trace = node.trace;
+        Suspicion trace = node.suspicion;
         trace.probing = false;
         if (outcome != ProbeOutcome.REFUSED) {
             trace.closedSinceMs = 0;

@@ -11,33 +11,33 @@ final class FailureDetector {
 
     private final NodeTable table;
     private final ClusterHealth health;
-    private final CurrentSettings settings;
-    private final Heartbeats heartbeats;
+    private final Patience patience;
+    private final Alarms alarms;
     private final Agenda agenda;
     private final Outbox outbox;
 
     FailureDetector(
             NodeTable table,
             ClusterHealth health,
-            CurrentSettings settings,
-            Heartbeats heartbeats,
+            Patience patience,
+            Alarms alarms,
             Pending pending) {
         this.table = table;
         this.health = health;
-        this.settings = settings;
-        this.heartbeats = heartbeats;
+        this.patience = patience;
+        this.alarms = alarms;
         this.agenda = pending.agenda();
         this.outbox = pending.outbox();
     }
 
-    /** Section 6, step 4f: no answer and no data of any kind for longer than the node timeout. */
+    /** Section 6, step 4f: no answer and no data of any kind for longer than {@link Patience} bears. */
     void checkSilence(long nowMs, Node node) {
         if (node.pingSentMs == 0 || node.has(NodeFlags.PFAIL | NodeFlags.FAIL)) {
             return;
         }
-        long silence = Math.min(nowMs - node.pingSentMs, nowMs - node.dataReceivedMs);
-        if (silence > settings.nodeTimeoutMs()) {
+        if (node.silenceMs(nowMs) > patience.beforePfailMs(node)) {
             suspect(nowMs, node);
+            alarms.askToLook(node);
         }
     }
 
@@ -46,11 +46,17 @@ final class FailureDetector {
         node.raise(NodeFlags.PFAIL);
         outbox.notice(new Notice.PossiblyFailing(node.id));
         agenda.evaluateState();
+        alarms.opinionChanged(nowMs, node);
+        // With no report at all, a lone primary would be a quorum by itself; a stock one never is.
+        if (patience.isWanted() && !node.reports.isEmpty()) {
+            failIfQuorum(nowMs, node);
+        }
     }
 
     /** This node did not run for a while: the silence of others in that time was its own. */
     void discountOwnStall(long nowMs, long stalledMs) {
         for (Node node : table.all()) {
+            node.suspicion.discount(stalledMs);
             if (node.pingSentMs != 0) {
                 node.pingSentMs = Math.min(nowMs, node.pingSentMs + stalledMs);
             }
@@ -65,29 +71,42 @@ final class FailureDetector {
             node.clear(NodeFlags.PFAIL);
             agenda.save();
             agenda.evaluateState();
+            alarms.opinionChanged(nowMs, node);
         } else if (node.has(NodeFlags.FAIL)) {
             clearFailIfAllowed(nowMs, node);
         }
     }
 
-    /** What a gossip entry says about a node of the table counts when a primary says it, and never about this node. */
-    void heardOpinion(long nowMs, Node reporter, Node about, GossipEntry entry) {
+    /**
+     * What a gossip entry says about a node of the table counts when a primary says it, and never about this node.
+     *
+     * @return whether it accuses a node that the reporter did not accuse before
+     */
+    boolean heardOpinion(long nowMs, Node reporter, Node about, GossipEntry entry) {
         if (!reporter.isPrimary() || about.isMyself()) {
-            return;
+            return false;
         }
         if (NodeFlags.hasAny(entry.flags(), NodeFlags.PFAIL | NodeFlags.FAIL)) {
-            if (about.reports.add(reporter, nowMs)) {
+            boolean added = about.reports.add(reporter, nowMs);
+            if (added) {
                 outbox.notice(new Notice.NodeReported(reporter.id, about.id));
             }
             failIfQuorum(nowMs, about);
-        } else if (about.reports.remove(reporter)) {
+            return added;
+        }
+        if (about.reports.remove(reporter)) {
             outbox.notice(new Notice.NodeReportedBack(reporter.id, about.id));
         }
+        return false;
     }
 
     /** A known node broadcast that another one failed; it is believed whatever its role. */
     void heardFail(long nowMs, Node from, BusMessage.Fail message) {
-        Node failed = table.find(message.failed());
+        heardFail(nowMs, from, table.find(message.failed()));
+    }
+
+    /** The same of a node of the table, or of null. */
+    void heardFail(long nowMs, Node from, Node failed) {
         if (failed == null || failed.has(NodeFlags.FAIL | NodeFlags.MYSELF)) {
             return;
         }
@@ -97,7 +116,7 @@ final class FailureDetector {
 
     /** Valid reports about the node; older ones are dropped first. */
     int countReports(long nowMs, Node node) {
-        return node.reports.countYoungerThan(TIMEOUTS_TO_FORGET * settings.nodeTimeoutMs(), nowMs);
+        return node.reports.countYoungerThan(TIMEOUTS_TO_FORGET * patience.nodeTimeoutMs(), nowMs);
     }
 
     private void failIfQuorum(long nowMs, Node node) {
@@ -110,7 +129,7 @@ final class FailureDetector {
         }
         outbox.notice(new Notice.MarkedFailing(node.id));
         fail(nowMs, node);
-        heartbeats.broadcast(header -> new BusMessage.Fail(header, node.id));
+        alarms.failed(node);
     }
 
     private void fail(long nowMs, Node node) {
@@ -128,7 +147,7 @@ final class FailureDetector {
             what = "replica is reachable again.";
         } else if (!node.ownsSlots()) {
             what = "master without slots is reachable again.";
-        } else if (nowMs - node.failedMs > TIMEOUTS_TO_FORGET * settings.nodeTimeoutMs()) {
+        } else if (nowMs - node.failedMs > TIMEOUTS_TO_FORGET * patience.nodeTimeoutMs()) {
             what = "is reachable again and nobody is serving its slots after some time.";
         } else {
             return;
@@ -136,6 +155,7 @@ final class FailureDetector {
         node.clear(NodeFlags.FAIL);
         agenda.save();
         agenda.evaluateState();
+        alarms.opinionChanged(nowMs, node);
         outbox.notice(new Notice.FailCleared(node.id, what));
     }
 }

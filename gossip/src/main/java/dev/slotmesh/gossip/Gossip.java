@@ -155,6 +155,7 @@ public final class Gossip {
     /** What the client port of a node did that {@link Effects#probe} asked for. */
     public void probed(long nowMs, NodeId node, ProbeOutcome outcome) {
         parts.evidence().probed(nowMs, node, outcome);
+        parts.alarms().tell(nowMs);
         settlement.settle(nowMs);
     }
 
@@ -181,6 +182,7 @@ public final class Gossip {
         if (known != null && known.established()) {
             counters.countReceived(message.typeCode());
             packets.receive(nowMs, known, message);
+            parts.alarms().tell(nowMs);
             settlement.settle(nowMs);
         }
     }

@@ -2,6 +2,7 @@ package dev.slotmesh.gossip;
 
 import dev.slotmesh.bus.BusMessage;
 import dev.slotmesh.bus.BusMessage.HeartbeatKind;
+import dev.slotmesh.bus.GossipEntry;
 import dev.slotmesh.bus.Header;
 import dev.slotmesh.bus.MessageFlags;
 import dev.slotmesh.bus.NodeFlags;
@@ -10,6 +11,7 @@ import dev.slotmesh.bus.PingExtension;
 
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** Sends PING, PONG and MEET, and messages to all. */
 final class Heartbeats {
@@ -35,8 +37,19 @@ final class Heartbeats {
     /** PINGs over the node's outbound link, which is established; the answer is awaited from now on. */
     void ping(long nowMs, Node node) {
         node.pingSentMs = nowMs;
+        table.watch().add(node);
         node.acquaintance.pingDue = false;
         send(HeartbeatKind.PING, node.outbound, extensions.full(nowMs, node));
+    }
+
+    /** PINGs; on a link that is yet to be established the PING follows by itself, and the wait for the answer starts now. */
+    void ask(long nowMs, Node node) {
+        if (node.pingSentMs == 0 && node.connected()) {
+            ping(nowMs, node);
+        } else if (node.pingSentMs == 0) {
+            node.pingSentMs = nowMs;
+            table.watch().add(node);
+        }
     }
 
     /** Introduces this node over the other's outbound link, which is established. No answer is awaited. */
@@ -80,11 +93,11 @@ final class Heartbeats {
         }
     }
 
-    /** Sends a message to everybody with a link. */
-    void broadcast(Function<Header, BusMessage> message) {
+    /** Sends a message to everybody with a link who is wanted. */
+    void broadcast(Function<Header, BusMessage> message, Predicate<Node> wanted) {
         BusMessage ready = message.apply(headers.write(0));
         for (Node node : table.all()) {
-            if (isBroadcastTarget(node)) {
+            if (isBroadcastTarget(node) && wanted.test(node)) {
                 outbox.send(node.outbound, ready);
             }
         }
@@ -96,6 +109,27 @@ final class Heartbeats {
         for (Node node : table.all()) {
             if (isBroadcastTarget(node) && node.isPrimary() && node.ownsSlots()) {
                 outbox.send(node.outbound, ready);
+            }
+        }
+    }
+
+    /** Sends a message to everybody with a link. */
+    void broadcast(Function<Header, BusMessage> message) {
+        broadcast(message, node -> true);
+    }
+
+    /** Tells these nodes, if they are connected, of changes that have just happened; no answer is wanted. */
+    void alarm(List<Node> nodes, List<GossipEntry> changes) {
+        BusMessage toReaders = null;
+        for (Node node : nodes) {
+            if (!isBroadcastTarget(node)) {
+                continue;
+            }
+            if (!node.readsExtensions) {
+                outbox.send(node.outbound, alarmFor(node, changes));
+            } else {
+                toReaders = toReaders == null ? alarmFor(node, changes) : toReaders;
+                outbox.send(node.outbound, toReaders);
             }
         }
     }
@@ -120,12 +154,19 @@ final class Heartbeats {
         }
     }
 
-    private static boolean isBroadcastTarget(Node node) {
+    /** Whether the node is a member with an established link. */
+    static boolean isBroadcastTarget(Node node) {
         return !node.has(NodeFlags.MYSELF | NodeFlags.HANDSHAKE) && node.connected();
     }
 
     private void send(HeartbeatKind kind, Link link, List<PingExtension> more) {
         outbox.send(link, heartbeat(kind, link.node, 0, more));
+    }
+
+    private BusMessage alarmFor(Node receiver, List<GossipEntry> changes) {
+        Header header = headers.write(MessageFlags.EXT_DATA | MessageFlags.ALARM);
+        return new BusMessage.Heartbeat(
+                HeartbeatKind.PONG, header, changes, extensions.brief(receiver));
     }
 
     /**

@@ -40,6 +40,7 @@ final class Links {
         Link link = create(true, nowMs);
         link.node = node;
         node.outbound = link;
+        table.watch().add(node);
         outbox.open(link.id(), node.busAddress());
     }
 
@@ -75,6 +76,7 @@ final class Links {
         }
         if (link.outbound()) {
             node.outbound = null;
+            table.watch().add(node);
         } else {
             node.inbound = null;
             node.acquaintance.inboundMissingSinceMs = nowMs;

@@ -22,8 +22,8 @@ final class Node {
     /** Known replicas of it, in the order in which they became that. */
     final List<Node> replicas = new ArrayList<>();
 
-    /** What its ports showed. */
-    final Evidence.Trace trace = new Evidence.Trace();
+    /** What speaks against it. */
+    final Suspicion suspicion = new Suspicion();
 
     /** How the acquaintance with it stands. */
     final Acquaintance acquaintance;
@@ -56,6 +56,14 @@ final class Node {
     Link outbound;
     /** Bound inbound connection, or null. */
     Link inbound;
+
+    /** When it was last asked in turn. */
+    long probedMs;
+
+    /** Whether {@link Watch} holds it for urgent, and the round in which it was last due. */
+    boolean watched;
+
+    long visitedIn;
 
     /** The last gossip section it was chosen for; {@link GossipSection} counts them. */
     long chosenIn;
@@ -115,6 +123,11 @@ final class Node {
     /** Whether an outbound connection is up and can carry messages. */
     boolean connected() {
         return outbound != null && outbound.established();
+    }
+
+    /** How long a PING has been unanswered and no data of any kind have come; only while a PING is unanswered. */
+    long silenceMs(long nowMs) {
+        return Math.min(nowMs - pingSentMs, nowMs - dataReceivedMs);
     }
 
     /** Where to connect to it. */

@@ -20,6 +20,8 @@ final class NodeTable {
     /** For lookup only: its order is never looked at. */
     private final Map<NodeId, Node> byId = new HashMap<>();
 
+    private final Watch watch = new Watch(this);
+
     /** Changes whenever positions of entries may have changed. */
     private long layoutVersion;
 
@@ -30,6 +32,11 @@ final class NodeTable {
 
     Node myself() {
         return myself;
+    }
+
+    /** Which entries a tick looks at. */
+    Watch watch() {
+        return watch;
     }
 
     /** All entries; not to be kept while entries come or go. */
@@ -71,6 +78,7 @@ final class NodeTable {
     void add(Node node) {
         nodes.add(node);
         byId.put(node.id, node);
+        watch.add(node);
     }
 
     void remove(Node node) {

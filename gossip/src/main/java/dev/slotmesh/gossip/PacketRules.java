@@ -76,6 +76,10 @@ final class PacketRules {
         sender.dataReceivedMs = nowMs;
         sender.capabilities = capabilitiesOf(header);
         parts.evidence().alive(sender);
+        parts.census().heard(nowMs);
+        if (sender.has(NodeFlags.FAIL)) {
+            links.open(nowMs, sender);
+        }
         parts.epochs().observe(sender, header.currentEpoch(), header.configEpoch());
         if ((sender.replOffset == 0) != (header.replicationOffset() == 0)) {
             agenda.publish();

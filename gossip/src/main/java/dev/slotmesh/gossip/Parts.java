@@ -12,8 +12,19 @@ record Parts(
         GossipSection gossip,
         FailureDetector failures,
         Evidence evidence,
+        Census census,
+        Alarms alarms,
         Rumours rumours,
         ExtensionRules extensions,
         Forgetting forgetting,
         ClusterHealth health,
-        Failovers failovers) {}
+        Failovers failovers) {
+    /** What tells who is silent. */
+    record Watching(
+            Probes probes,
+            Census census,
+            Looks looks,
+            Alarms alarms,
+            Patience patience,
+            CurrentSettings settings) {}
+}

@@ -13,29 +13,30 @@ final class Rumours {
             NodeFlags.MYSELF | NodeFlags.HANDSHAKE | NodeFlags.MEET | NodeFlags.NOADDR;
 
     private final NodeTable table;
-    private final FailureDetector failures;
+    private final Looks looks;
     private final Addresses addresses;
     private final Introductions introductions;
     private final Tombstones tombstones;
 
     Rumours(
             NodeTable table,
-            FailureDetector failures,
+            Looks looks,
             Addresses addresses,
             Introductions introductions,
             Tombstones tombstones) {
         this.table = table;
-        this.failures = failures;
+        this.looks = looks;
         this.addresses = addresses;
         this.introductions = introductions;
         this.tombstones = tombstones;
     }
 
     void hear(long nowMs, Node sender, BusMessage.Heartbeat message) {
+        boolean alarm = Alarms.isAlarm(message.header());
         for (GossipEntry entry : message.gossip()) {
             Node known = table.find(entry.id());
             if (known != null) {
-                failures.heardOpinion(nowMs, sender, known, entry);
+                looks.heard(nowMs, sender, known, entry, alarm);
                 adoptPong(nowMs, known, entry);
                 correctAddress(nowMs, known, entry);
             } else if (isWelcome(nowMs, entry)) {

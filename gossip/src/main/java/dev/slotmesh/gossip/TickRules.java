@@ -2,6 +2,7 @@ package dev.slotmesh.gossip;
 
 import dev.slotmesh.bus.NodeFlags;
 
+import java.util.List;
 import java.util.random.RandomGenerator;
 
 /** The periodic work, in the order of cluster bus facts, section 6. */
@@ -12,75 +13,87 @@ final class TickRules {
 
     private static final int TICKS_PER_RANDOM_PING = 10;
     private static final int RANDOM_PING_SAMPLES = 5;
+    /** A failed node is tried again once a second; when it comes back, it connects by itself. */
+    private static final int TICKS_PER_RETRY_OF_FAILED = 10;
+
     private static final int NOT_WATCHED =
             NodeFlags.MYSELF | NodeFlags.NOADDR | NodeFlags.HANDSHAKE;
 
     private final NodeTable table;
     private final Links links;
     private final Parts parts;
-    private final CurrentSettings settings;
+    private final Parts.Watching watching;
     private final RandomGenerator random;
 
     private long ticks;
     private long lastTickMs;
+    private int unheardBefore;
 
     TickRules(
             NodeTable table,
             Links links,
             Parts parts,
-            CurrentSettings settings,
+            Parts.Watching watching,
             RandomGenerator random) {
         this.table = table;
         this.links = links;
         this.parts = parts;
-        this.settings = settings;
+        this.watching = watching;
         this.random = random;
     }
 
     void tick(long nowMs) {
         discountOwnStall(nowMs);
-        maintainEntries(nowMs);
-        if (ticks++ % TICKS_PER_RANDOM_PING == 0) {
+        List<Node> due = table.watch().due();
+        maintainEntries(nowMs, due);
+        if (watching.probes().areWanted()) {
+            watching.probes().tick(nowMs);
+        } else if (ticks % TICKS_PER_RANDOM_PING == 0) {
             pingRandomNode(nowMs);
         }
+        ticks++;
         parts.introductions().spreadNews(nowMs, random);
-        boolean newlySuspected = watchEntries(nowMs);
+        boolean changed = watchEntries(nowMs, due);
+        watching.census().tick(nowMs, parts.health().size());
         parts.roles().replicateIfPossible();
         parts.failovers().step(nowMs);
         parts.failovers().migration().tick(nowMs);
-        if (newlySuspected || !parts.health().ok()) {
+        if (changed || !parts.health().ok()) {
             parts.health().evaluate(nowMs);
         }
+        watching.alarms().tellAll(nowMs);
     }
 
     private void discountOwnStall(long nowMs) {
         if (ticks > 0 && nowMs - lastTickMs > STALL_MS) {
-            parts.failures().discountOwnStall(nowMs, nowMs - lastTickMs - PERIOD_MS);
+            long stalledMs = nowMs - lastTickMs - PERIOD_MS;
+            parts.failures().discountOwnStall(nowMs, stalledMs);
+            watching.census().discount(stalledMs);
         }
         lastTickMs = nowMs;
     }
 
-    private void maintainEntries(long nowMs) {
-        expireHandshakes(nowMs);
+    private void maintainEntries(long nowMs, List<Node> due) {
+        long handshakeTimeoutMs = watching.settings().handshakeTimeoutMs();
         int pfail = 0;
-        for (Node node : table.all()) {
-            if (!node.has(NodeFlags.MYSELF | NodeFlags.NOADDR)) {
+        for (Node node : due) {
+            parts.handshakes().expire(nowMs, node, handshakeTimeoutMs);
+        }
+        for (Node node : due) {
+            if (!node.has(NodeFlags.NOADDR) && table.find(node.id) == node) {
                 pfail += node.has(NodeFlags.PFAIL) ? 1 : 0;
-                links.open(nowMs, node);
+                open(nowMs, node);
             }
         }
         parts.gossip().countPfail(pfail);
     }
 
-    private void expireHandshakes(long nowMs) {
-        boolean any = false;
-        for (Node node : table.all()) {
-            any |= node.inHandshake();
-        }
-        if (any) {
-            for (Node node : table.snapshot()) {
-                parts.handshakes().expire(nowMs, node, settings.handshakeTimeoutMs());
-            }
+    private void open(long nowMs, Node node) {
+        boolean patient = watching.probes().areWanted()
+                && node.has(NodeFlags.FAIL)
+                && ticks % TICKS_PER_RETRY_OF_FAILED != 0;
+        if (!patient) {
+            links.open(nowMs, node);
         }
     }
 
@@ -101,51 +114,58 @@ final class TickRules {
         }
     }
 
-    /** Step 4; true when a node was newly flagged PFAIL. */
-    private boolean watchEntries(long nowMs) {
+    /** Step 4; true when a node was newly flagged PFAIL, or so many primaries are silent as were not a tick ago. */
+    private boolean watchEntries(long nowMs, List<Node> due) {
         boolean newlySuspected = false;
-        long halfTimeoutMs = settings.nodeTimeoutMs() / 2;
-        for (Node node : table.all()) {
-            if (node.has(NOT_WATCHED)) {
-                continue;
-            }
-            parts.introductions().attend(nowMs, node, settings.handshakeTimeoutMs());
-            renewSilentLink(nowMs, node, halfTimeoutMs);
-            if (node.connected() && parts.failovers().writes().isAwaitedBy(node)) {
-                parts.heartbeats().ping(nowMs, node);
-                continue;
-            }
-            if (node.outbound != null
-                    && node.pingSentMs == 0
-                    && nowMs - node.pongReceivedMs > halfTimeoutMs) {
-                askNow(nowMs, node);
+        int unheard = 0;
+        for (Node node : due) {
+            if (node.has(NOT_WATCHED) || table.find(node.id) != node) {
                 continue;
             }
             boolean suspected = node.has(NodeFlags.PFAIL);
-            parts.failures().checkSilence(nowMs, node);
+            watchEntry(nowMs, node);
             newlySuspected |= !suspected && node.has(NodeFlags.PFAIL);
+            unheard += parts.health().isUnheard(nowMs, node) ? 1 : 0;
         }
-        return newlySuspected;
+        boolean changed = newlySuspected || unheard != unheardBefore;
+        unheardBefore = unheard;
+        return changed;
     }
 
-    /** On a link that is still being established the PING follows as soon as it is; the wait for the answer starts now. */
-    private void askNow(long nowMs, Node node) {
-        if (node.connected()) {
+    private void watchEntry(long nowMs, Node node) {
+        parts.introductions().attend(nowMs, node, watching.settings().handshakeTimeoutMs());
+        renewSilentLink(nowMs, node);
+        if (node.connected() && parts.failovers().writes().isAwaitedBy(node)) {
             parts.heartbeats().ping(nowMs, node);
-        } else {
-            node.pingSentMs = nowMs;
+            return;
+        }
+        boolean old = nowMs - node.pongReceivedMs > watching.settings().nodeTimeoutMs() / 2;
+        if (node.outbound != null
+                && node.pingSentMs == 0
+                && old
+                && !watching.probes().cover(node)) {
+            parts.heartbeats().ask(nowMs, node);
+            return;
+        }
+        watching.looks().check(nowMs, node);
+        parts.failures().checkSilence(nowMs, node);
+        if (node.has(NodeFlags.PFAIL)) {
+            watching.alarms().repeat(nowMs, node);
         }
     }
 
-    /** A connection that swallows PINGs may be a dead one: the next tick makes another, in time before PFAIL. */
-    private void renewSilentLink(long nowMs, Node node, long halfTimeoutMs) {
+    /**
+     * A connection that swallows PINGs may be a dead one: the next tick makes another, in time before PFAIL. When the node is
+     * alive, as its data on the other connection show, this one gets more time, but not for ever.
+     */
+    private void renewSilentLink(long nowMs, Node node) {
         Link link = node.outbound;
-        boolean silent = link != null
-                && nowMs - link.createdMs() > settings.nodeTimeoutMs()
-                && node.pingSentMs != 0
-                && nowMs - node.pingSentMs > halfTimeoutMs
-                && nowMs - node.dataReceivedMs > halfTimeoutMs;
-        if (silent) {
+        long timeoutMs = watching.settings().nodeTimeoutMs();
+        if (link == null || node.pingSentMs == 0 || nowMs - link.createdMs() <= timeoutMs) {
+            return;
+        }
+        boolean silent = node.silenceMs(nowMs) > watching.patience().beforeRenewalMs(node);
+        if (silent || nowMs - node.pingSentMs > 2 * timeoutMs) {
             links.drop(nowMs, link);
         }
     }

@@ -166,7 +166,8 @@ class LinkAndTickTest {
     /** "Every 10th run: ... PING the one with the smallest pong_received." */
     @Test
     void shouldPingOneNodePerSecondAtMostWhenAllIsFresh() {
-        Bench bench = Bench.knowing(1, 2, 3);
+        GossipSettings stock = Bench.settings().withPolicies(GossipSettings.Policies.STOCK);
+        Bench bench = Bench.with(stock, Bench.mine(), Bench.line(1), Bench.line(2), Bench.line(3));
         Peer[] peers = {
             bench.peer(1).acquainted(),
             bench.peer(2).acquainted(),
