@@ -9,7 +9,7 @@ import java.util.random.RandomGenerator;
 final class TickRules {
     static final long PERIOD_MS = 100;
     /** A tick that comes later than this shows that the process itself did not run. */
-    private static final long STALL_MS = 5 * PERIOD_MS;
+    private static final long STALL_MS = 2 * PERIOD_MS;
 
     private static final int TICKS_PER_RANDOM_PING = 10;
     private static final int RANDOM_PING_SAMPLES = 5;
@@ -27,6 +27,9 @@ final class TickRules {
 
     private long ticks;
     private long lastTickMs;
+    /** Whether the last tick judged nobody, because it came late. */
+    private boolean judgedNobody;
+
     private int unheardBefore;
 
     TickRules(
@@ -43,7 +46,7 @@ final class TickRules {
     }
 
     void tick(long nowMs) {
-        discountOwnStall(nowMs);
+        judgedNobody = discountOwnStall(nowMs) && !judgedNobody;
         List<Node> due = table.watch().due();
         maintainEntries(nowMs, due);
         if (watching.probes().areWanted()) {
@@ -64,20 +67,32 @@ final class TickRules {
         watching.alarms().tellAll(nowMs);
     }
 
-    private void discountOwnStall(long nowMs) {
-        if (ticks > 0 && nowMs - lastTickMs > STALL_MS) {
-            long stalledMs = nowMs - lastTickMs - PERIOD_MS;
+    /**
+     * Whether this process did not run for a while: collector, stolen CPU, SIGSTOP, a disk that kept the thread waiting. The
+     * silence of that time was its own, and what the others said meanwhile still waits in the sockets: nobody is judged
+     * in such a tick. The next one judges, even if it is late again, or a node that is always late never would.
+     */
+    private boolean discountOwnStall(long nowMs) {
+        long sinceLastMs = nowMs - lastTickMs;
+        boolean stalled = watching.settings().get().policies().stallDiscount()
+                && ticks > 0
+                && sinceLastMs > STALL_MS;
+        if (stalled) {
+            long stalledMs = sinceLastMs - PERIOD_MS;
             parts.failures().discountOwnStall(nowMs, stalledMs);
             watching.census().discount(stalledMs);
         }
         lastTickMs = nowMs;
+        return stalled;
     }
 
     private void maintainEntries(long nowMs, List<Node> due) {
         long handshakeTimeoutMs = watching.settings().handshakeTimeoutMs();
         int pfail = 0;
-        for (Node node : due) {
-            parts.handshakes().expire(nowMs, node, handshakeTimeoutMs);
+        if (!judgedNobody) {
+            for (Node node : due) {
+                parts.handshakes().expire(nowMs, node, handshakeTimeoutMs);
+            }
         }
         for (Node node : due) {
             if (!node.has(NodeFlags.NOADDR) && table.find(node.id) == node) {
@@ -134,7 +149,9 @@ final class TickRules {
 
     private void watchEntry(long nowMs, Node node) {
         parts.introductions().attend(nowMs, node, watching.settings().handshakeTimeoutMs());
-        renewSilentLink(nowMs, node);
+        if (!judgedNobody) {
+            renewSilentLink(nowMs, node);
+        }
         if (node.connected() && parts.failovers().writes().isAwaitedBy(node)) {
             parts.heartbeats().ping(nowMs, node);
             return;
@@ -147,8 +164,10 @@ final class TickRules {
             parts.heartbeats().ask(nowMs, node);
             return;
         }
-        watching.looks().check(nowMs, node);
-        parts.failures().checkSilence(nowMs, node);
+        if (!judgedNobody) {
+            watching.looks().check(nowMs, node);
+            parts.failures().checkSilence(nowMs, node);
+        }
         if (node.has(NodeFlags.PFAIL)) {
             watching.alarms().repeat(nowMs, node);
         }

@@ -221,22 +221,6 @@ class LinkAndTickTest {
         assertThat(bench.view.node(peer.id).isPfail()).isTrue();
     }
 
-    /** A node that did not run itself (GC, SIGSTOP) does not blame the others for the silence. */
-    @Test
-    void shouldDiscountItsOwnStall() {
-        Bench bench = Bench.knowing(1, 2);
-        bench.peer(1).outbound();
-        bench.tickFor(200);
-
-        bench.nowMs += 20 * Bench.T;
-        bench.tick();
-        boolean afterStall = bench.view.node(Bench.id(1)).isPfail();
-        bench.tickFor(2 * Bench.T);
-
-        assertThat(afterStall).isFalse();
-        assertThat(bench.view.node(Bench.id(1)).isPfail()).isTrue();
-    }
-
     /** "Refresh own hostname from config." */
     @Test
     void shouldAnnounceHostnameFromSettings() {
