@@ -13,6 +13,7 @@ import dev.slotmesh.server.commands.admin.ServerCommands;
 import dev.slotmesh.server.commands.bitmaps.BitmapCommands;
 import dev.slotmesh.server.commands.cluster.ClusterCommands;
 import dev.slotmesh.server.commands.cluster.ConnectionModeCommands;
+import dev.slotmesh.server.commands.cluster.DebugCluster;
 import dev.slotmesh.server.commands.connection.ClientCommands;
 import dev.slotmesh.server.commands.connection.ConnectionCommands;
 import dev.slotmesh.server.commands.connection.Passwords;
@@ -63,7 +64,9 @@ final class NodeCommands {
                 () -> node.persistence().appendOnly(), node.background(), node.log());
         DebugReload reload =
                 new DebugReload((options, emptied) -> node.persistence().reload(options, emptied));
-        new DebugCommand(node.background(), node::activeExpiry, compressing, loadAof, reload)
+        DebugCommand.Others debugging = new DebugCommand.Others(
+                loadAof, reload, new DebugCluster(node.cluster().orElse(null)));
+        new DebugCommand(node.background(), node::activeExpiry, compressing, debugging)
                 .bind(bindings);
         new InfoCommand(NodeReport.of(node)).bind(bindings);
         new MemoryCommands(() -> MemoryFigures.of(node), node.memoryUpkeep()::purge).bind(bindings);

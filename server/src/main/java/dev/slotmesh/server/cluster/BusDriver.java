@@ -40,7 +40,11 @@ final class BusDriver implements BusInputs {
     private BusEffects effects;
     private BusLinks links;
     private long lastTickMs;
+    /** Received packets of this type are dropped, for tests; -1 for none. */
+    private int droppedType = -1;
+
     private volatile int linkCount;
+    private volatile long linkMemoryBytes;
     private volatile long refusedPackets;
 
     /** @param role how far this node's data set is */
@@ -75,6 +79,7 @@ final class BusDriver implements BusInputs {
         if (nowMs - lastTickMs >= SHORTEST_TICK_MS) {
             lastTickMs = nowMs;
             links.tellBacklogs();
+            linkMemoryBytes = links.memoryBytes();
             tellReplication();
             input(gossip::tick);
             turnEnded();
@@ -147,8 +152,18 @@ final class BusDriver implements BusInputs {
         input(nowMs -> gossip.linkBacklog(nowMs, link, queuedBytes));
     }
 
+    /** DEBUG DROP-CLUSTER-PACKET-FILTER: packets of that type count as received and do nothing; -1 ends it. */
+    void dropPackets(int typeCode) {
+        droppedType = typeCode;
+    }
+
     @Override
     public void received(LinkId link, BusMessage message) {
+        if (message.typeCode() == droppedType) {
+            log.warning("Packet that matches debug drop filter " + droppedType);
+            input(nowMs -> gossip.packetRefused(message.typeCode()));
+            return;
+        }
         tellReplication();
         input(nowMs -> gossip.packetReceived(nowMs, link, message));
     }
@@ -171,6 +186,11 @@ final class BusDriver implements BusInputs {
     /** Links of this moment, anonymous ones included. Any thread. */
     int linkCount() {
         return linkCount;
+    }
+
+    /** Memory of the links' buffers as of the last tick, bytes. Any thread. */
+    long linkMemoryBytes() {
+        return linkMemoryBytes;
     }
 
     /** Packets refused since the start. Any thread. */

@@ -8,6 +8,7 @@ import dev.slotmesh.gossip.ClusterView;
 import dev.slotmesh.gossip.Gossip;
 import dev.slotmesh.gossip.GossipSettings;
 import dev.slotmesh.gossip.LinkId;
+import dev.slotmesh.gossip.LinkView;
 import dev.slotmesh.gossip.OperatorResult;
 import dev.slotmesh.gossip.SlotKeys;
 import dev.slotmesh.keyspace.HashSlot;
@@ -36,6 +37,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Predicate;
 
 /**
  * A node's membership in its cluster, from {@link #start} to {@link #leave}: owns the gossip machine, the bus sockets,
@@ -294,6 +296,26 @@ public final class ClusterService {
     /** {@code cluster_connections} of INFO: links of the cluster bus in both directions. */
     public int connections() {
         return driver.linkCount();
+    }
+
+    /** Memory of the buffers of all links of the cluster bus, bytes. */
+    public long linkMemoryBytes() {
+        return driver.linkMemoryBytes();
+    }
+
+    /** Received packets of that type count and do nothing from now on, inside a {@link BusRequest}; -1 ends it. */
+    public void dropPackets(int typeCode) {
+        driver.dropPackets(typeCode);
+    }
+
+    /** Breaks links to or from a node, inside a {@link BusRequest}: the machine takes it for a failure of the network. */
+    public void breakLinks(Gossip gossip, long nowMs, Predicate<LinkView> which) {
+        for (LinkView link : gossip.links()) {
+            if (which.test(link)) {
+                links.closeLink(link.link());
+                gossip.linkClosed(nowMs, link.link());
+            }
+        }
     }
 
     /** Packets of the bus that were refused since the start. */

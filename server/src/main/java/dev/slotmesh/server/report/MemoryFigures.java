@@ -2,6 +2,7 @@ package dev.slotmesh.server.report;
 
 import dev.slotmesh.keyspace.MemoryUse;
 import dev.slotmesh.server.Node;
+import dev.slotmesh.server.cluster.ClusterService;
 
 import io.netty.buffer.PooledByteBufAllocator;
 
@@ -16,6 +17,7 @@ import java.lang.management.ManagementFactory;
  * @param serviceBytes what the server keeps for itself and counts: replication backlog, records of a snapshot
  * @param uncountedBytes what it keeps and does not count: of the stream what slow replicas alone need, and what is to be appended to
  *     the file. Evicting for its sake would add to it.
+ * @param linkBytes buffers of the cluster bus, which count neither as used nor against the limit
  * @param peakBytes the most that was used
  * @param residentBytes the process as the operating system sees it
  * @param networkPoolBytes what the pool that clients' buffers come from holds
@@ -26,6 +28,7 @@ public record MemoryFigures(
         long clientBytes,
         long serviceBytes,
         long uncountedBytes,
+        long linkBytes,
         long peakBytes,
         long residentBytes,
         long networkPoolBytes,
@@ -54,6 +57,7 @@ public record MemoryFigures(
                 clients,
                 service,
                 uncounted,
+                node.cluster().map(ClusterService::linkMemoryBytes).orElse(0L),
                 Math.max(node.memoryUpkeep().peakBytes(), used),
                 ProcessFigures.residentBytes(),
                 PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory(),

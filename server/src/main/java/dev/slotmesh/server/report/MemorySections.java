@@ -38,7 +38,7 @@ final class MemorySections {
         out.field("mem_total_replication_buffers", node.replication().log().memoryBytes());
         out.field("mem_clients_slaves", replicas);
         out.field("mem_clients_normal", figures.clientBytes());
-        out.field("mem_cluster_links", 0);
+        out.field("mem_cluster_links", figures.linkBytes());
         out.field(
                 "mem_aof_buffer",
                 node.persistence().appendOnly().figures().writing().pendingBytes());

@@ -211,6 +211,11 @@ final class BusChannel extends ChannelInboundHandlerAdapter {
         return new SendQueue(events, queuedBytes == 0 ? 0 : allocated, queuedBytes);
     }
 
+    /** Memory of what it received and of what it has to send. */
+    long memoryBytes() {
+        return (pending == null ? 0 : pending.capacity()) + sendQueue().allocatedBytes();
+    }
+
     private static String literal(SocketAddress address) {
         if (!(address instanceof InetSocketAddress inet)) {
             return "";

@@ -196,6 +196,15 @@ public final class BusLinks implements AutoCloseable {
         return handler == null ? SendQueue.NONE : handler.sendQueue();
     }
 
+    /** Memory of what all links have received and not read, and of what they have to send. */
+    public long memoryBytes() {
+        long bytes = 0;
+        for (BusChannel handler : all) {
+            bytes += handler.memoryBytes();
+        }
+        return bytes;
+    }
+
     /** Reports the backlog of every link that has one, or had. */
     public void tellBacklogs() {
         all.forEach(BusChannel::tellBacklog);

@@ -1,6 +1,7 @@
 package dev.slotmesh.server.commands.admin;
 
 import dev.slotmesh.keyspace.SlotLocks;
+import dev.slotmesh.server.commands.cluster.DebugCluster;
 import dev.slotmesh.server.session.Call;
 import dev.slotmesh.server.session.CommandBindings;
 import dev.slotmesh.server.session.ErrorReply;
@@ -19,9 +20,8 @@ public final class DebugCommand {
     private final Executor background;
     private final Consumer<Boolean> activeExpiry;
     private final DebugObjects objects;
-    private final DebugLoadAof loadAof;
     private final PackedDebug packed = new PackedDebug();
-    private final DebugReload reload;
+    private final Others others;
 
     /**
      * @param background where a sleep waits
@@ -32,14 +32,15 @@ public final class DebugCommand {
             Executor background,
             Consumer<Boolean> activeExpiry,
             BooleanSupplier compressing,
-            DebugLoadAof loadAof,
-            DebugReload reload) {
-        this.loadAof = loadAof;
-        this.reload = reload;
+            Others others) {
+        this.others = others;
         this.background = background;
         this.activeExpiry = activeExpiry;
         this.objects = new DebugObjects(compressing);
     }
+
+    /** The subcommands about files and about the cluster bus. */
+    public record Others(DebugLoadAof loadAof, DebugReload reload, DebugCluster cluster) {}
 
     public void bind(CommandBindings bindings) {
         bindings.bind("debug", this::debug);
@@ -52,7 +53,7 @@ public final class DebugCommand {
             activeExpiry.accept(!call.text(2).equals("0"));
             call.reply().ok();
         } else if (call.is(1, "LOADAOF") && call.count() == 2) {
-            loadAof.run(call);
+            others.loadAof().run(call);
         } else if (call.is(1, "OBJECT") && call.count() == 3) {
             objects.object(call);
         } else if (call.is(1, "HTSTATS") && call.count() == 3) {
@@ -64,10 +65,10 @@ public final class DebugCommand {
         } else if (call.is(1, "DIGEST-VALUE") && call.count() >= 2) {
             DebugDigests.values(call);
         } else if (call.is(1, "RELOAD")) {
-            reload.reload(call);
+            others.reload().reload(call);
         } else if (call.is(1, "POPULATE") && call.count() >= 3 && call.count() <= 5) {
             DebugPopulate.populate(call);
-        } else if (!packed.debug(call)) {
+        } else if (!packed.debug(call) && !others.cluster().debug(call)) {
             throw new ErrorReply("ERR unknown subcommand or wrong number of arguments for '"
                     + call.text(1) + "'. Try DEBUG HELP.");
         }

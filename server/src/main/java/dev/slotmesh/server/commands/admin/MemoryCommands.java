@@ -49,7 +49,7 @@ public final class MemoryCommands {
         field(reply, "replication.backlog", 0);
         field(reply, "clients.slaves", 0);
         field(reply, "clients.normal", now.clientBytes());
-        field(reply, "cluster.links", 0);
+        field(reply, "cluster.links", now.linkBytes());
         field(reply, "aof.buffer", 0);
         field(reply, "lua.caches", 0);
         field(reply, "functions.caches", 0);
