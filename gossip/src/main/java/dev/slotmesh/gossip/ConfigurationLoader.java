@@ -74,6 +74,7 @@ final class ConfigurationLoader {
                 slots.assign(slot, node);
             }
         }
+        node.shareSlots(claimed);
     }
 
     private void mark(

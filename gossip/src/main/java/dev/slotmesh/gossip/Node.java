@@ -166,6 +166,16 @@ final class Node {
         slotCount--;
     }
 
+    /**
+     * Holds that set in place of its own when both are equal: in a large cluster many tables, and many messages, then share
+     * one.
+     */
+    void shareSlots(SlotSet same) {
+        if (same.isFrozen() && slots != same && slots.equals(same)) {
+            slots = same;
+        }
+    }
+
     private SlotSet changeable() {
         slots = slots.isFrozen() ? slots.copy() : slots;
         return slots;

@@ -81,6 +81,7 @@ final class SlotClaims {
                 reach.agenda().evaluateState();
             }
         }
+        claimant.shareSlots(claimed);
         reconsiderOwnRole(claimant, claimed, ownPrimary, takenFromOwnPrimary, lostByMyself);
     }
 

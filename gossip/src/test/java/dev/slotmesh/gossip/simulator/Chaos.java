@@ -1,6 +1,7 @@
 package dev.slotmesh.gossip.simulator;
 
 import dev.slotmesh.bus.SlotSet;
+import dev.slotmesh.gossip.ManualFailover;
 
 import java.util.List;
 import java.util.SplittableRandom;
@@ -15,7 +16,16 @@ final class Chaos implements SeededRuns.Scenario {
     private final SplittableRandom random;
     private final MeetEndsInMembershipOrReason meets = new MeetEndsInMembershipOrReason();
 
+    /** How many of the nodes start as primaries of a formed cluster, the others as their replicas; 0 to have them MEET. */
+    private final int primaries;
+
+    /** A cluster that is formed by MEETs. */
     Chaos(long seed, List<NodeKind> kinds, NodeSettings settings) {
+        this(seed, kinds, settings, 0);
+    }
+
+    Chaos(long seed, List<NodeKind> kinds, NodeSettings settings, int primaries) {
+        this.primaries = primaries;
         // Sharing what was decoded would hide a receiver that changes it: some seeds do without.
         simulation = new Simulation(seed, seed % 3 == 0);
         random = simulation.random().split();
@@ -26,7 +36,7 @@ final class Chaos implements SeededRuns.Scenario {
                         meets,
                         new OutlooksConverge())
                 .forEach(simulation::watch);
-        kinds.forEach(kind -> simulation.add(kind, settings).start());
+        kinds.forEach(kind -> simulation.add(kind, settings));
     }
 
     @Override
@@ -38,9 +48,15 @@ final class Chaos implements SeededRuns.Scenario {
     public void run() {
         Network network = simulation.network();
         network.conditions(new Conditions(Latency.between(0, 50_000), 0.05, 0.05, 0.02, 0));
-        shareSlots();
-        for (int i = 1; i < simulation.nodes().size(); i++) {
-            meets.meet(simulation.node(i), simulation.node(random.nextInt(i)));
+        if (primaries > 0) {
+            Clusters.start(simulation, primaries);
+            simulation.runFor(10_000);
+        } else {
+            simulation.nodes().forEach(SimulatedNode::start);
+            shareSlots();
+            for (int i = 1; i < simulation.nodes().size(); i++) {
+                meets.meet(simulation.node(i), simulation.node(random.nextInt(i)));
+            }
         }
         for (int step = 0; step < STEPS; step++) {
             torment(network);
@@ -61,7 +77,7 @@ final class Chaos implements SeededRuns.Scenario {
 
     private void torment(Network network) {
         SimulatedNode victim = anyNode();
-        switch (random.nextInt(12)) {
+        switch (random.nextInt(13)) {
             case 0 -> {
                 if (victim.running()) {
                     victim.kill();
@@ -86,6 +102,14 @@ final class Chaos implements SeededRuns.Scenario {
                 network.conditions(network.conditions()
                         .withLatency(
                                 new Latency(0, 1_000 + random.nextInt(400_000), 0.1, 200_000)));
+            case 11 -> {
+                if (victim.running()) {
+                    victim.failover(
+                            random.nextBoolean()
+                                    ? ManualFailover.Kind.AGREED
+                                    : ManualFailover.Kind.FORCE);
+                }
+            }
             default -> {
                 SimulatedNode other = anyNode();
                 if (victim.running() && other.running()) {
@@ -93,8 +117,10 @@ final class Chaos implements SeededRuns.Scenario {
                 }
             }
         }
-        if (random.nextInt(10) == 0) {
-            anyNode().setClockAhead(random.nextInt(20_000) - 10_000);
+        SimulatedNode host = anyNode();
+        // A stock node whose clock goes back sits out the difference.
+        if (random.nextInt(10) == 0 && host.kind() == NodeKind.SLOTMESH) {
+            host.setClockAhead(random.nextInt(20_000) - 10_000);
         }
     }
 

@@ -7,8 +7,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * No epoch a node knows ever falls: its own three not even across a crash, since they carry votes and claims, those of
- * others not while it lives. A hard reset begins anew, under another ID.
+ * No epoch a node knows ever falls. Not even across a crash fall its lastVoteEpoch and its configEpoch, since they carry votes and
+ * claims. A currentEpoch it only heard of may be lost with what was not forced to disk, as a stock node loses it with every
+ * crash; epochs of others may be while it does not live. A hard reset begins anew, under another ID.
  */
 public final class EpochsNeverFall implements Invariant {
     private final Map<SimulatedNode, Known> greatest = new HashMap<>();
@@ -16,6 +17,7 @@ public final class EpochsNeverFall implements Invariant {
     private static final class Known {
         NodeId id;
         int life;
+        int filesLost;
         long currentEpoch;
         long lastVoteEpoch;
         long configEpoch;
@@ -27,10 +29,15 @@ public final class EpochsNeverFall implements Invariant {
         Known known = greatest.computeIfAbsent(node, any -> new Known());
         boolean sameNode = now.myself().id().equals(known.id);
         boolean sameLife = sameNode && known.life == node.lives();
+        boolean remembers = sameLife
+                || (sameNode
+                        && node.kind() == NodeKind.SLOTMESH
+                        && known.filesLost == node.filesLost());
         known.id = now.myself().id();
+        known.filesLost = node.filesLost();
         known.life = node.lives();
         known.currentEpoch =
-                grown("currentEpoch", node, sameNode, known.currentEpoch, now.currentEpoch());
+                grown("currentEpoch", node, remembers, known.currentEpoch, now.currentEpoch());
         known.lastVoteEpoch =
                 grown("lastVoteEpoch", node, sameNode, known.lastVoteEpoch, now.lastVoteEpoch());
         if (now.myself().isPrimary()) {

@@ -3,6 +3,7 @@ package dev.slotmesh.gossip.simulator;
 import dev.slotmesh.bus.BusMessage;
 import dev.slotmesh.bus.NodeId;
 import dev.slotmesh.gossip.ConnectFailure;
+import dev.slotmesh.gossip.ManualFailover;
 import dev.slotmesh.gossip.NodeView;
 import dev.slotmesh.gossip.OperatorResult;
 import dev.slotmesh.gossip.ProbeOutcome;
@@ -53,8 +54,15 @@ interface Machine {
 
     OperatorResult replicate(long nowMs, NodeId primary);
 
+    OperatorResult failover(long nowMs, ManualFailover.Kind kind);
+
     OperatorResult reset(long nowMs, boolean hard);
 
-    /** The bytes of the replication stream produced or processed so far. */
-    void replicationOffset(long offset);
+    /**
+     * How replication stands, told before each tick and packet.
+     *
+     * @param offset the bytes of the stream produced or taken in so far
+     * @param silenceMs of a replica: how long nothing has come from its primary
+     */
+    void replication(long nowMs, long offset, long silenceMs);
 }

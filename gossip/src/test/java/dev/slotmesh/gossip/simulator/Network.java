@@ -7,6 +7,7 @@ import dev.slotmesh.gossip.BusAddress;
 import dev.slotmesh.gossip.ConnectFailure;
 import dev.slotmesh.gossip.ProbeOutcome;
 
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -19,6 +20,9 @@ import java.util.function.BiPredicate;
 public final class Network {
     /** How late a message may be that leaves the order of its connection, in longest latencies. */
     private static final int OVERTAKING_LATENCIES = 5;
+
+    private static final long FIRST_RETRY_US = 200_000;
+    private static final long LAST_RETRY_US = 3_200_000;
 
     private final Simulation simulation;
     private final SplittableRandom random;
@@ -215,21 +219,69 @@ public final class Network {
         bytes += length;
         sender.traffic().count(message, length);
         simulation.sent(sender, from, message);
-        Socket to = from.peer;
-        if (to == null || cut.test(sender, to.owner)) {
+        if (from.peer == null) {
             return;
         }
-        Conditions here = between(sender, to.owner);
+        if (isReliable(from)) {
+            sendReliably(from, arriving, length);
+        } else if (!cut.test(sender, from.peer.owner)) {
+            sendHarshly(from, arriving, length);
+        }
+    }
+
+    /** Stock nodes are not built to lose a message and keep the connection, and TCP does not do that to them. */
+    private static boolean isReliable(Socket from) {
+        return from.owner.kind() == NodeKind.STOCK || from.peer.owner.kind() == NodeKind.STOCK;
+    }
+
+    private void sendHarshly(Socket from, BusMessage arriving, int length) {
+        Conditions here = between(from.owner, from.peer.owner);
         if (chance(here.loss())) {
             return;
         }
         int copies = chance(here.duplication()) ? 2 : 1;
         for (int i = 0; i < copies; i++) {
-            simulation.at(arrivalUs(from, to, length, here), () -> deliver(to, arriving));
+            boolean overtaken = chance(here.reordering());
+            long atUs = arrivalUs(from, length, here, overtaken);
+            simulation.at(atUs, () -> deliver(from.peer, arriving));
         }
     }
 
-    private long arrivalUs(Socket from, Socket to, int length, Conditions here) {
+    /** What gets lost is sent again later, and everything behind it waits: TCP, with its first timeout and a shorter last one. */
+    private void sendReliably(Socket from, BusMessage arriving, int length) {
+        Conditions here = between(from.owner, from.peer.owner);
+        boolean lost = cut.test(from.owner, from.peer.owner) || chance(here.loss());
+        boolean waiting = from.unsent != null && !from.unsent.isEmpty();
+        if (waiting || lost) {
+            if (!waiting) {
+                from.unsent = new ArrayDeque<>();
+                simulation.after(FIRST_RETRY_US, () -> retry(from, FIRST_RETRY_US));
+            }
+            from.unsent.add(arriving);
+            return;
+        }
+        long atUs = arrivalUs(from, length, here, false);
+        simulation.at(atUs, () -> deliver(from.peer, arriving));
+    }
+
+    private void retry(Socket from, long waitedUs) {
+        if (!from.open) {
+            return;
+        }
+        if (cut.test(from.owner, from.peer.owner)) {
+            long waitUs = Math.min(2 * waitedUs, LAST_RETRY_US);
+            simulation.after(waitUs, () -> retry(from, waitUs));
+            return;
+        }
+        Conditions here = between(from.owner, from.peer.owner);
+        while (!from.unsent.isEmpty()) {
+            BusMessage arriving = from.unsent.remove();
+            long atUs = arrivalUs(from, BusEncoder.encodedLength(arriving), here, false);
+            simulation.at(atUs, () -> deliver(from.peer, arriving));
+        }
+    }
+
+    private long arrivalUs(Socket from, int length, Conditions here, boolean overtaken) {
         long nowUs = simulation.elapsedUs();
         if (here.bytesPerSecond() > 0) {
             from.sentUntilUs =
@@ -237,9 +289,10 @@ public final class Network {
             nowUs = from.sentUntilUs;
         }
         long atUs = nowUs + here.latency().draw(random);
-        if (chance(here.reordering())) {
+        if (overtaken) {
             return atUs + random.nextLong(OVERTAKING_LATENCIES * here.latency().maxUs() + 1);
         }
+        Socket to = from.peer;
         to.arrivedUntilUs = Math.max(to.arrivedUntilUs, atUs);
         return to.arrivedUntilUs;
     }

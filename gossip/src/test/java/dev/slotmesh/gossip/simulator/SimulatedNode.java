@@ -4,6 +4,8 @@ import dev.slotmesh.bus.BusMessage;
 import dev.slotmesh.bus.NodeId;
 import dev.slotmesh.gossip.BusAddress;
 import dev.slotmesh.gossip.ClusterConfiguration;
+import dev.slotmesh.gossip.ManualFailover;
+import dev.slotmesh.gossip.NodeAddress;
 import dev.slotmesh.gossip.NodeView;
 import dev.slotmesh.gossip.Notice;
 import dev.slotmesh.gossip.OperatorResult;
@@ -29,6 +31,7 @@ public final class SimulatedNode {
     private final List<Notice> notices = new ArrayList<>();
     private final List<Runnable> asleep = new ArrayList<>();
 
+    private final ReplicationStream replication = new ReplicationStream(this);
     private NodeSettings settings;
     private Machine machine;
     private Socket sockets;
@@ -42,6 +45,8 @@ public final class SimulatedNode {
     private boolean paused;
     private boolean tickMissed;
     private int lives;
+    private int filesLost;
+    private boolean writesPaused;
     private long clockMs;
     private long clockAtStartMs;
 
@@ -110,6 +115,11 @@ public final class SimulatedNode {
         return lives;
     }
 
+    /** How often it lost what was written to nodes.conf and not forced to disk. */
+    public int filesLost() {
+        return filesLost;
+    }
+
     public NodeId id() {
         return outlook().myself().id();
     }
@@ -121,6 +131,50 @@ public final class SimulatedNode {
 
     String ip() {
         return "10.0." + number / 250 + "." + (number % 250 + 1);
+    }
+
+    /** Where it is reached, as it announces itself. */
+    NodeAddress address() {
+        return settings.gossip().announced().withIp(ip());
+    }
+
+    ReplicationStream replication() {
+        return replication;
+    }
+
+    /** How far a replica is behind its primary; different from node to node. */
+    long lagMs() {
+        return 1 + number % 7;
+    }
+
+    /** Whether a client gets its writes acknowledged by this node, as far as the node is concerned. */
+    public boolean acceptsWrites() {
+        if (!running || paused || !outlook().stateOk()) {
+            return false;
+        }
+        NodeView myself = outlook().myself();
+        return !writesPaused && myself.isPrimary() && !myself.slots().isEmpty();
+    }
+
+    /** Writes are put off from now on, or go on. */
+    void writesPaused(boolean paused) {
+        replication.advance();
+        writesPaused = paused;
+    }
+
+    /** The bytes it has produced as a primary or taken in as a replica. */
+    public long replicationOffset() {
+        replication.advance();
+        return replication.offset();
+    }
+
+    /** It replicates whoever is at that address from now on. */
+    void follows(BusAddress primary) {
+        replication.follow(simulation.network().listener(primary));
+    }
+
+    void promoted() {
+        replication.stopFollowing();
     }
 
     BusAddress busAddress() {
@@ -145,8 +199,9 @@ public final class SimulatedNode {
         lives++;
         clockAtStartMs = clockMs;
         note("starts", null);
+        replication.lose();
+        writesPaused = false;
         machine = kind.machine(this, configuration, random);
-        simulation.network().listen(this, busAddress());
         machine.start(nowMs());
         simulation.changed(this);
         int life = lives;
@@ -176,6 +231,7 @@ public final class SimulatedNode {
             remove(sockets);
         }
         if (!keepsUnsynced) {
+            filesLost++;
             written = durable;
         }
     }
@@ -253,6 +309,12 @@ public final class SimulatedNode {
         expectAccepted(machine.replicate(nowMs(), primary.id()));
     }
 
+    /** Asks a replica to take over; what it says to that. */
+    public OperatorResult failover(ManualFailover.Kind kind) {
+        note("is told to FAILOVER", kind);
+        return machine.failover(nowMs(), kind);
+    }
+
     public void reset(boolean hard) {
         note("is told to RESET", hard ? "hard" : "soft");
         expectAccepted(machine.reset(nowMs(), hard));
@@ -291,6 +353,7 @@ public final class SimulatedNode {
         simulation
                 .journal()
                 .note(simulation.elapsedUs(), this, "hears from", socket.peer.owner, message);
+        tellReplication();
         machine.received(nowMs(), socket, message);
     }
 
@@ -366,8 +429,14 @@ public final class SimulatedNode {
             tickMissed = true;
             return;
         }
+        tellReplication();
         machine.tick(nowMs());
         simulation.after(TICK_US, () -> tick(life));
+    }
+
+    void tellReplication() {
+        replication.advance();
+        machine.replication(nowMs(), replication.offset(), replication.silenceMs());
     }
 
     /** A timer that was due while the process did not run fires once. */

@@ -25,6 +25,7 @@ public final class Simulation {
     private final List<SimulatedNode> changed = new ArrayList<>();
 
     private long elapsedUs;
+    private long writtenBytesPerSecond = 1_000_000;
     private long eventsDone;
 
     /** A simulation in which receivers of one message share what was decoded once. */
@@ -45,6 +46,7 @@ public final class Simulation {
     public SimulatedNode add(NodeKind kind, NodeSettings settings) {
         SimulatedNode node = new SimulatedNode(this, nodes.size(), kind, settings);
         nodes.add(node);
+        network.listen(node, node.busAddress());
         return node;
     }
 
@@ -63,6 +65,15 @@ public final class Simulation {
     /** Decides what happens in the world; each node has a generator of its own. */
     public SplittableRandom random() {
         return random;
+    }
+
+    /** What clients write to each primary that lets them. */
+    public long writtenBytesPerSecond() {
+        return writtenBytesPerSecond;
+    }
+
+    public void writtenBytesPerSecond(long bytes) {
+        writtenBytesPerSecond = bytes;
     }
 
     /** Checks this from now on; what it needs to know of the past it has missed. */

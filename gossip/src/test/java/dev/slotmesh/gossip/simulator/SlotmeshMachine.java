@@ -11,6 +11,7 @@ import dev.slotmesh.gossip.Effects;
 import dev.slotmesh.gossip.Gossip;
 import dev.slotmesh.gossip.LinkContext;
 import dev.slotmesh.gossip.LinkId;
+import dev.slotmesh.gossip.ManualFailover;
 import dev.slotmesh.gossip.NodeView;
 import dev.slotmesh.gossip.NodesConf;
 import dev.slotmesh.gossip.Notice;
@@ -38,13 +39,15 @@ final class SlotmeshMachine implements Machine, Effects {
         }
     };
 
+    private static final long WRITES_END_US = 500;
+
     private final SimulatedNode node;
     private final Gossip gossip;
     /** For lookup only. */
     private final Map<LinkId, Socket> sockets = new HashMap<>();
 
-    /** The machine wants to be told that writes stand still. */
-    private boolean writesPaused;
+    /** Counts the pauses of writes, to know one from the next. */
+    private int writePauses;
 
     private Outlook outlook;
 
@@ -62,10 +65,6 @@ final class SlotmeshMachine implements Machine, Effects {
     @Override
     public void tick(long nowMs) {
         gossip.tick(nowMs);
-        if (writesPaused) {
-            writesPaused = false;
-            gossip.writesStandStill(nowMs);
-        }
     }
 
     @Override
@@ -143,13 +142,18 @@ final class SlotmeshMachine implements Machine, Effects {
     }
 
     @Override
+    public OperatorResult failover(long nowMs, ManualFailover.Kind kind) {
+        return gossip.operator().failover(nowMs, kind);
+    }
+
+    @Override
     public OperatorResult reset(long nowMs, boolean hard) {
         return gossip.operator().reset(nowMs, hard, NO_KEYS);
     }
 
     @Override
-    public void replicationOffset(long offset) {
-        gossip.replication(offset, 0);
+    public void replication(long nowMs, long offset, long silenceMs) {
+        gossip.replication(offset, silenceMs);
     }
 
     @Override
@@ -217,19 +221,42 @@ final class SlotmeshMachine implements Machine, Effects {
     }
 
     @Override
-    public void replicate(NodeId primary, String ip, int port) {}
+    public void replicate(NodeId primary, String ip, int port) {
+        node.follows(new BusAddress(ip, NodeSettings.BUS_PORT));
+    }
 
     @Override
-    public void promote() {}
+    public void promote() {
+        node.promoted();
+    }
 
     @Override
     public void pauseWrites(long mostMs) {
-        writesPaused = true;
+        int pause = ++writePauses;
+        node.writesPaused(true);
+        // The commands that have begun come to their end.
+        node.simulation().after(WRITES_END_US, () -> node.whenAwake(() -> standStill(pause)));
+        node.simulation()
+                .after(
+                        mostMs * 1000,
+                        () -> node.whenAwake(() -> {
+                            if (pause == writePauses) {
+                                resumeWrites();
+                            }
+                        }));
+    }
+
+    private void standStill(int pause) {
+        if (pause == writePauses && node.machine() == this) {
+            node.tellReplication();
+            gossip.writesStandStill(node.nowMs());
+        }
     }
 
     @Override
     public void resumeWrites() {
-        writesPaused = false;
+        writePauses++;
+        node.writesPaused(false);
     }
 
     @Override

@@ -1,5 +1,9 @@
 package dev.slotmesh.gossip.simulator;
 
+import dev.slotmesh.bus.BusMessage;
+
+import java.util.Deque;
+
 /** One end of a simulated TCP connection. */
 final class Socket {
     final SimulatedNode owner;
@@ -17,6 +21,9 @@ final class Socket {
     long arrivedUntilUs;
     /** When the last byte this end has queued is on its way: the limit of the bandwidth. */
     long sentUntilUs;
+    /** Messages to the other end that TCP has yet to get through, in order; null until the first one. */
+    Deque<BusMessage> unsent;
+
     /** Neighbours in the owner's list of open sockets. */
     Socket previous;
 
