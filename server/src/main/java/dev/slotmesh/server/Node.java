@@ -5,12 +5,14 @@ import dev.slotmesh.keyspace.KeyspaceSettings;
 import dev.slotmesh.keyspace.rdb.RdbFileSummary;
 import dev.slotmesh.server.cluster.ClusterService;
 import dev.slotmesh.server.cluster.ClusterStartException;
+import dev.slotmesh.server.commands.migrate.MigrateCommand;
 import dev.slotmesh.server.config.ClusterDirectives;
 import dev.slotmesh.server.config.Configuration;
 import dev.slotmesh.server.config.GeneralDirectives;
 import dev.slotmesh.server.config.KeyspaceEvents;
 import dev.slotmesh.server.config.NetworkDirectives;
 import dev.slotmesh.server.config.OutputBufferLimits;
+import dev.slotmesh.server.config.PersistenceDirectives;
 import dev.slotmesh.server.config.ReplicationDirectives;
 import dev.slotmesh.server.config.SecurityDirectives;
 import dev.slotmesh.server.log.NodeLog;
@@ -24,6 +26,7 @@ import dev.slotmesh.server.replication.ReplicaRules;
 import dev.slotmesh.server.replication.Replication;
 import dev.slotmesh.server.session.Dispatcher;
 import dev.slotmesh.server.session.KeyEvent;
+import dev.slotmesh.server.session.Pause;
 import dev.slotmesh.server.session.SessionLimits;
 import dev.slotmesh.server.system.DaemonThreads;
 import dev.slotmesh.server.transport.IoThreads;
@@ -72,6 +75,7 @@ public final class Node implements AutoCloseable {
     private final PidFile pidFile;
     private final CountDownLatch stopRequested = new CountDownLatch(1);
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final MigrateCommand migrations;
     private volatile boolean failed;
 
     private Node(Configuration configuration, NodeLog log, SecureRandom random) {
@@ -121,6 +125,11 @@ public final class Node implements AutoCloseable {
                 random);
         this.replicaRules =
                 new ReplicaRules(configuration, replication, persistence.loading(), cluster);
+        this.migrations = new MigrateCommand(
+                () -> configuration.get(PersistenceDirectives.RDBCOMPRESSION),
+                () -> !replication.state().isReplica()
+                        && dispatcher().pause().kind() == Pause.Kind.NONE,
+                cluster);
         this.dispatcher = new Dispatcher(
                 NodeCommands.table(this),
                 keyspace,
@@ -147,6 +156,7 @@ public final class Node implements AutoCloseable {
         this.ports = new ClientPorts(configuration, log, threads, admission);
         this.cron = new NodeCron(configuration, dispatcher, memoryUpkeep, persistence, log);
         cron.add(replication::turn);
+        cron.add(nowMs -> migrations.tend());
         this.shutdown = new Shutdown(
                 new Shutdown.Parts(configuration, log, persistence, replication, dispatcher),
                 this::requestStop);
@@ -370,6 +380,11 @@ public final class Node implements AutoCloseable {
         return memoryUpkeep;
     }
 
+    /** MIGRATE, with its threads and connections. */
+    public MigrateCommand migrations() {
+        return migrations;
+    }
+
     /** Snapshots and files. */
     public Persistence persistence() {
         return persistence;
@@ -398,6 +413,7 @@ public final class Node implements AutoCloseable {
         boolean handedOver = cluster == null || cluster.leave();
         boolean followed = replication.follower().stop();
         boolean persisted = persistence.stop();
+        boolean migrated = migrations.stop();
         threads.close();
         persistence.close();
         background.shutdown();
@@ -410,7 +426,7 @@ public final class Node implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         boolean ended = threads.ended() && background.isTerminated();
-        if (ended && handedOver && persisted && followed) {
+        if (ended && handedOver && persisted && followed && migrated) {
             replication.close();
             keyspace.close();
         } else {

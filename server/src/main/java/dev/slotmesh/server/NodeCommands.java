@@ -83,6 +83,7 @@ final class NodeCommands {
         new GeoCommands().bind(bindings);
         new SortCommands().bind(bindings);
         new DumpCommands(compressing).bind(bindings);
+        node.migrations().bind(bindings);
         new HashCommands().bind(bindings);
         new ListCommands().bind(bindings);
         new TransactionCommands().bind(bindings);

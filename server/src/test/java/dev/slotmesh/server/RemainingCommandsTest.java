@@ -20,8 +20,6 @@ final class RemainingCommandsTest {
             "eval eval_ro evalsha evalsha_ro fcall fcall_ro function|delete function|dump function|flush function|help"
                     + " function|kill function|list function|load function|restore function|stats script|debug"
                     + " script|exists script|flush script|help script|kill script|load",
-            // Moving keys
-            "migrate",
             // Users
             "acl|cat acl|deluser acl|dryrun acl|genpass acl|getuser acl|help acl|list acl|load acl|log acl|save"
                     + " acl|setuser acl|users acl|whoami",

@@ -21,6 +21,11 @@ public record DeletionForms(boolean unlinkExpired, boolean unlinkEvicted, boolea
         return RespCommands.HDEL;
     }
 
+    /** The name of the command for a key that went to another server. */
+    public static byte[] ofMoved() {
+        return RespCommands.DEL;
+    }
+
     /** The name of the command for an evicted key. */
     public byte[] evicted() {
         return unlinkEvicted ? RespCommands.UNLINK : RespCommands.DEL;

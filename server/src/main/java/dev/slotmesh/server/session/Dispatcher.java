@@ -13,6 +13,7 @@ import dev.slotmesh.server.propagation.DeletionForms;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * What all sessions of a node share: the command table, the keyspace, limits, the clients themselves and their counters.
@@ -38,6 +39,9 @@ public final class Dispatcher {
     private final CommandLog commandLog;
     private final Clients clients = new Clients();
     private final Pause pause = new Pause();
+    /** Changes made by threads that run no commands. */
+    private final LongAdder changesAside = new LongAdder();
+
     private final SessionEvents events;
     private final ConcurrentMap<Thread, Worker> workers = new ConcurrentHashMap<>();
 
@@ -230,6 +234,26 @@ public final class Dispatcher {
         }
     }
 
+    /** Notes from now on whether a key is changed; the lock of its slot is held. */
+    public ChangeWatch watch(Slot slot, byte[] key) {
+        return new ChangeWatch(interests, slot, new KeyName(slot.database().number(), key));
+    }
+
+    /** Deletes a key as DEL does, on any thread that holds the lock of its slot. */
+    public void delete(Slot slot, long entry) {
+        ByteSpan key = slot.key(entry, new ByteSpan());
+        KeyInterest interest = interests.none() ? null : interests.find(slot, key);
+        if (interest != null) {
+            interest.watches().forEach(watch -> watch.of().breakUp());
+        }
+        keyLost(slot, entry, KeyEvent.DEL);
+        if (commandLog.isActive()) {
+            tell(slot, entry, DeletionForms.ofMoved());
+        }
+        changesAside.increment();
+        slot.removeEntry(entry);
+    }
+
     /** A key is about to go without a command having asked for it; the lock of its slot is held, on any thread. */
     public void removing(Slot slot, long entry, Removal cause) {
         keyLost(slot, entry, cause == Removal.EVICTED ? KeyEvent.EVICTED : KeyEvent.EXPIRED);
@@ -284,7 +308,7 @@ public final class Dispatcher {
 
     /** Changes to keys since the start: INFO rdb_changes_since_last_save. */
     public long changeCount() {
-        long count = 0;
+        long count = changesAside.sum();
         for (Worker worker : workers.values()) {
             count += worker.changes().changeCount();
         }
