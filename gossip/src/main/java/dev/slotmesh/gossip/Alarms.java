@@ -164,12 +164,13 @@ final class Alarms {
         return peers;
     }
 
-    /** Primaries with slots that can be told. */
+    /** Primaries with slots that can be told, without those that are spoken of. */
     private List<Node> judges() {
         List<Node> judges = new ArrayList<>();
         for (Node node : table.all()) {
             boolean healthy = !node.has(NodeFlags.PFAIL | NodeFlags.FAIL);
-            if (healthy && node.ownsSlots() && Heartbeats.isBroadcastTarget(node)) {
+            boolean spokenOf = opinions.contains(node) || looks.contains(node);
+            if (healthy && !spokenOf && node.ownsSlots() && Heartbeats.isBroadcastTarget(node)) {
                 judges.add(node);
             }
         }

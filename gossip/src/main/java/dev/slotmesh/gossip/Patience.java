@@ -41,7 +41,7 @@ final class Patience {
      * asked late.
      */
     long beforeUnheardMs(int primaries) {
-        return primaries <= Census.FEW_PRIMARIES ? promptMs() : settings.nodeTimeoutMs() * 7 / 20;
+        return settings.nodeTimeoutMs() * (primaries <= Census.FEW_PRIMARIES ? 9 : 7) / 20;
     }
 
     /** Whether suspicion is quick and told at once. */
