@@ -9,6 +9,9 @@ import dev.slotmesh.bus.NodeId;
  * being replaced leaves its ports closed for a moment. Two looks, {@link #CONFIRM_MS} apart at least, with nothing else
  * heard between them, are.
  *
+ * <p>Only a process that this one has heard of can have ended: when a whole cluster starts again, node after node, those that have
+ * not started yet are no evidence for anything.
+ *
  * <p>Whatever is less than that is no evidence: a connection that times out, a host that cannot be reached, a client port that
  * accepts. Then the rules of silence hold, as they always do beside this one. They also hold alone for a primary
  * with slots that no replica could replace: to call it failed would help nobody, and if it is being restarted, its slots
@@ -102,7 +105,11 @@ final class Evidence {
     }
 
     private boolean isJudged(Node node) {
-        return isWanted() && !node.has(NOT_JUDGED) && (!node.ownsSlots() || isReplaceable(node));
+        boolean wasAlive = node.dataReceivedMs != 0;
+        return isWanted()
+                && wasAlive
+                && !node.has(NOT_JUDGED)
+                && (!node.ownsSlots() || isReplaceable(node));
     }
 
     private static boolean isReplaceable(Node primary) {

@@ -46,9 +46,19 @@ final class Probes {
         return settings.get().policies().flatHeartbeats();
     }
 
-    /** Whether the node is asked in turn and answers to others as well, so that its last PONG here may be old. */
-    boolean cover(Node node) {
-        return areWanted() && node.probes() && node.connected();
+    /**
+     * How old the node's last PONG may be before it is asked out of turn. A healthy peer that is asked in turn by others as well is
+     * not; one that is held for failed is asked often, since its PONG ends that.
+     */
+    long patienceMs(Node node) {
+        long timeoutMs = settings.nodeTimeoutMs();
+        if (!areWanted()) {
+            return timeoutMs / 2;
+        }
+        if (node.has(NodeFlags.PFAIL | NodeFlags.FAIL)) {
+            return timeoutMs / LEAST_PAUSE_SHARE;
+        }
+        return node.probes() && node.connected() ? Long.MAX_VALUE : timeoutMs / 2;
     }
 
     /** The tick's share. */

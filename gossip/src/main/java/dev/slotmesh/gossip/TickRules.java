@@ -156,11 +156,8 @@ final class TickRules {
             parts.heartbeats().ping(nowMs, node);
             return;
         }
-        boolean old = nowMs - node.pongReceivedMs > watching.settings().nodeTimeoutMs() / 2;
-        if (node.outbound != null
-                && node.pingSentMs == 0
-                && old
-                && !watching.probes().cover(node)) {
+        boolean old = nowMs - node.pongReceivedMs > watching.probes().patienceMs(node);
+        if (node.outbound != null && node.pingSentMs == 0 && old) {
             parts.heartbeats().ask(nowMs, node);
             return;
         }

@@ -78,7 +78,7 @@ final class Watch {
     private static boolean needsSomething(Node node) {
         return node.pingSentMs != 0
                 || !node.connected()
-                || node.has(NodeFlags.HANDSHAKE | NodeFlags.PFAIL)
+                || node.has(NodeFlags.HANDSHAKE | NodeFlags.PFAIL | NodeFlags.FAIL)
                 || node.acquaintance.pingDue
                 || (node.acquaintance.fresh && !node.acquaintance.mutual);
     }

@@ -112,6 +112,20 @@ class EvidenceTest {
         assertThat(bench.probes).isEmpty();
     }
 
+    /** When a whole cluster starts again, node after node, the last ones are not dead. */
+    @Test
+    void shouldNotJudgeNodeThatWasNeverHeardOf() {
+        Bench bench = replaceable();
+        bench.clear();
+        Peer late = bench.peer(1);
+
+        bench.tickFor(100);
+        bench.gossip.linkFailed(bench.nowMs, new LinkId(1), ConnectFailure.REFUSED);
+
+        assertThat(bench.entry(late.id)).isNotNull();
+        assertThat(bench.probes).isEmpty();
+    }
+
     @Test
     void shouldNotLookWhenSwitchedOff() {
         GossipSettings settings = Bench.settings().withPolicies(GossipSettings.Policies.STOCK);
