@@ -9,7 +9,7 @@ package dev.slotmesh.bus;
  *
  * <pre>
  * bit 23   22   21   20 | 19        18     17             16
- *      1    0    1    0 | reserved  ALARM  OPERATOR_MEET  PROBES
+ *      1    0    1    0 | LISTED    ALARM  OPERATOR_MEET  PROBES
  * </pre>
  */
 public final class MessageFlags {
@@ -34,6 +34,9 @@ public final class MessageFlags {
 
     /** With {@link #SLOTMESH}: every gossip entry of this heartbeat tells of a change that has just happened. */
     public static final int ALARM = 4 << 16;
+
+    /** With {@link #SLOTMESH}, in a heartbeat: the receiver is in the sender's table, and not as a handshake. */
+    public static final int LISTED = 8 << 16;
 
     private MessageFlags() {}
 

@@ -8,7 +8,7 @@ final class Acquaintance {
     /** The operator's MEET this entry came from, until its outcome is reported; else null. */
     Meeting meeting;
 
-    /** Learnt in this machine's life, not from nodes.conf. */
+    /** Learnt in this machine's life, or in an earlier one that ended before the acquaintance was mutual. */
     boolean fresh;
 
     /** The peer has shown that this node is in its table for good. */
@@ -44,6 +44,11 @@ final class Acquaintance {
     Acquaintance(long nowMs) {
         this.inboundMissingSinceMs = nowMs;
         this.meetSentMs = nowMs;
+    }
+
+    /** Whether it is still to be shown that the acquaintance is mutual. */
+    boolean unconfirmed() {
+        return fresh && !mutual;
     }
 
     /** A CLUSTER MEET under way. */

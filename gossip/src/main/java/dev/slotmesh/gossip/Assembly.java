@@ -108,7 +108,7 @@ final class Assembly {
                 pending,
                 new Settlement.Judges(failovers, health),
                 slots,
-                new Settlement.Shown(views, shards, tombstones),
+                new Settlement.Shown(views, shards, tombstones, introductions),
                 effects);
         Resets.Leaving leaving = new Resets.Leaving(departures, tombstones, shards, random);
         operator = new OperatorRequests(

@@ -53,6 +53,12 @@ final class ConfigurationLoader {
             mark(nowMs, stored.migrating(), slots.migrating());
             mark(nowMs, stored.importing(), slots.importing());
         }
+        for (NodeId id : configuration.vars().unconfirmed()) {
+            Node node = table.find(id);
+            if (node != null) {
+                node.acquaintance.fresh = !node.isMyself();
+            }
+        }
         epochs.load(configuration.currentEpoch(), configuration.lastVoteEpoch());
         others.shards().load(configuration.vars().shardId());
         others.tombstones().load(nowMs, configuration.vars().forgotten());

@@ -164,7 +164,8 @@ final class Heartbeats {
     }
 
     private BusMessage alarmFor(Node receiver, List<GossipEntry> changes) {
-        Header header = headers.write(MessageFlags.EXT_DATA | MessageFlags.ALARM);
+        Header header =
+                headers.write(MessageFlags.EXT_DATA | MessageFlags.ALARM | MessageFlags.LISTED);
         return new BusMessage.Heartbeat(
                 HeartbeatKind.PONG, header, changes, extensions.brief(receiver));
     }
@@ -175,7 +176,9 @@ final class Heartbeats {
      */
     private BusMessage heartbeat(
             HeartbeatKind kind, Node receiver, int moreFlags, List<PingExtension> more) {
-        Header header = headers.write(MessageFlags.EXT_DATA | moreFlags);
+        boolean listed = receiver != null && !receiver.inHandshake();
+        int flags = MessageFlags.EXT_DATA | moreFlags | (listed ? MessageFlags.LISTED : 0);
+        Header header = headers.write(flags);
         return new BusMessage.Heartbeat(kind, header, gossip.build(receiver), more);
     }
 }

@@ -1,8 +1,12 @@
 package dev.slotmesh.gossip;
 
+import dev.slotmesh.bus.Header;
+import dev.slotmesh.bus.MessageFlags;
 import dev.slotmesh.bus.NodeFlags;
 import dev.slotmesh.bus.NodeId;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
@@ -26,6 +30,12 @@ final class Introductions {
     private static final long GRACE_MS = 200;
     /** How many peers get a heartbeat in a tick that has news. */
     private static final int PEERS_TOLD_PER_TICK = 3;
+
+    /**
+     * A link that lives for so many handshake timeouts is not one of a handshake: that ends after one, and the end of its link may be
+     * on its way for another two. After one alone it may simply not be known yet that it ended.
+     */
+    private static final int TIMEOUTS_TO_OUTLIVE = 3;
 
     private final NodeTable table;
     private final Links links;
@@ -68,17 +78,24 @@ final class Introductions {
         }
     }
 
-    /** A valid packet of a known sender came in on its inbound link. */
-    void heardOnInbound(long nowMs, Node sender, Link link) {
+    /** A valid packet of a known sender came in. */
+    void heard(long nowMs, Node sender, Link link, Header header) {
         Acquaintance acquaintance = sender.acquaintance;
-        if (link.packets == 1) {
-            acquaintance.pingDue = acquaintance.fresh;
-        } else if (!acquaintance.mutual) {
+        if (!acquaintance.mutual && showsMembership(link, header)) {
             becomeMutual(sender);
             // From now on it takes in what this node says.
             acquaintance.pingDue = acquaintance.fresh;
             pingIfDue(nowMs, sender);
+        } else if (!link.outbound() && link.packets == 1) {
+            acquaintance.pingDue = acquaintance.fresh;
         }
+    }
+
+    /** A Slotmesh node says so; any other one by what it sends: on a connection it made, a handshake sends one packet. */
+    private static boolean showsMembership(Link link, Header header) {
+        return MessageFlags.isSlotmesh(header.messageFlags())
+                ? MessageFlags.has(header.messageFlags(), MessageFlags.LISTED)
+                : !link.outbound() && link.packets > 1;
     }
 
     /** The tick's share for one node: a PING that is due, a MEET that is missing, an outcome that is overdue. */
@@ -89,14 +106,27 @@ final class Introductions {
             return;
         }
         if (node.inbound != null) {
-            // A handshake that had not ended would have been deleted by now, and its link with it.
-            if (nowMs - node.inbound.createdMs() > handshakeTimeoutMs) {
+            long ageMs = nowMs - node.inbound.createdMs();
+            if (!node.isSlotmesh() && ageMs > TIMEOUTS_TO_OUTLIVE * handshakeTimeoutMs) {
                 becomeMutual(node);
             }
-            return;
+            if (!node.isSlotmesh() || ageMs <= handshakeTimeoutMs) {
+                return;
+            }
         }
         meetAgain(nowMs, node, handshakeTimeoutMs);
         reportOneSided(nowMs, node, handshakeTimeoutMs);
+    }
+
+    /** Listed nodes that have yet to show that they list this one, in table order: a restart must not make an end of it. */
+    List<NodeId> unconfirmed() {
+        List<NodeId> ids = new ArrayList<>();
+        for (Node node : table.all()) {
+            if (node.acquaintance.unconfirmed() && !node.inHandshake()) {
+                ids.add(node.id);
+            }
+        }
+        return ids;
     }
 
     /** While there are news, a few peers per tick are told without waiting for their heartbeat. */
@@ -127,7 +157,11 @@ final class Introductions {
     }
 
     private void becomeMutual(Node node) {
+        boolean news = node.acquaintance.unconfirmed();
         node.acquaintance.mutual = true;
+        if (news) {
+            pending.agenda().save();
+        }
         conclude(node, node.id, MeetOutcome.JOINED);
     }
 

@@ -26,6 +26,7 @@ final class NodesConfReader {
     private long lastVoteEpoch;
     private NodeId shardId = NodeId.NONE;
     private final SortedMap<NodeId, Long> forgotten = new TreeMap<>();
+    private final List<NodeId> unconfirmed = new ArrayList<>();
     private int line;
 
     NodesConf.Parsed read(String text) {
@@ -52,7 +53,11 @@ final class NodesConfReader {
             return new NodesConf.Parsed.Corrupt(0, "not exactly one line is flagged myself");
         }
         return new NodesConf.Parsed.Loaded(new ClusterConfiguration(
-                nodes, currentEpoch, lastVoteEpoch, new PrivateVars(shardId, forgotten), true));
+                nodes,
+                currentEpoch,
+                lastVoteEpoch,
+                new PrivateVars(shardId, forgotten, unconfirmed),
+                true));
     }
 
     private void vars(List<String> fields) throws Damage {
@@ -66,6 +71,7 @@ final class NodesConfReader {
                 case "lastVoteEpoch" -> lastVoteEpoch = unsigned(value);
                 case NodesText.SHARD_ID -> shardId = nodeId(value);
                 case NodesText.FORGOTTEN -> forgotten(value);
+                case NodesText.UNCONFIRMED -> unconfirmed(value);
                 default -> {
                     // Names of later versions are none of our business.
                 }
@@ -82,6 +88,12 @@ final class NodesConfReader {
             }
             long untilMs = unsigned(one.substring(colon + 1));
             forgotten.put(nodeId(one.substring(0, colon)), Math.max(0, untilMs));
+        }
+    }
+
+    private void unconfirmed(String value) throws Damage {
+        for (String one : value.split(",", -1)) {
+            unconfirmed.add(nodeId(one));
         }
     }
 

@@ -37,6 +37,8 @@ final class NodesText {
 
     static final String FORGOTTEN = "slotmesh-forgotten";
 
+    static final String UNCONFIRMED = "slotmesh-unconfirmed";
+
     private static final int TYPICAL_LINE = 160;
 
     private NodesText() {}
@@ -77,6 +79,11 @@ final class NodesText {
             StringJoiner forgotten = new StringJoiner(",", " " + FORGOTTEN + " ", "");
             vars.forgotten().forEach((id, untilMs) -> forgotten.add(id + ":" + untilMs));
             text.append(forgotten);
+        }
+        if (!vars.unconfirmed().isEmpty()) {
+            StringJoiner unconfirmed = new StringJoiner(",", " " + UNCONFIRMED + " ", "");
+            vars.unconfirmed().forEach(id -> unconfirmed.add(id.toString()));
+            text.append(unconfirmed);
         }
     }
 

@@ -89,9 +89,7 @@ final class PacketRules {
         if (sender.primary != null && sender.primary == table.myself().primary) {
             parts.failovers().elections().heardSibling();
         }
-        if (!link.outbound()) {
-            parts.introductions().heardOnInbound(nowMs, sender, link);
-        }
+        parts.introductions().heard(nowMs, sender, link, header);
     }
 
     private static int capabilitiesOf(Header header) {

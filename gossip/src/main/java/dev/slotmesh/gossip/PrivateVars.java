@@ -3,6 +3,7 @@ package dev.slotmesh.gossip;
 import dev.slotmesh.bus.NodeId;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -14,14 +15,17 @@ import java.util.TreeMap;
  *
  * @param shardId the shard this node belongs to; {@link NodeId#NONE} when it is the one named after the node itself
  * @param forgotten forgotten nodes, and until when each stays away, in Unix milliseconds
+ * @param unconfirmed listed nodes that have yet to show that they list this one: their acquaintance goes on where it was
  */
-public record PrivateVars(NodeId shardId, SortedMap<NodeId, Long> forgotten) {
+public record PrivateVars(
+        NodeId shardId, SortedMap<NodeId, Long> forgotten, List<NodeId> unconfirmed) {
     /** Nothing to keep. */
     public static final PrivateVars NONE =
-            new PrivateVars(NodeId.NONE, Collections.emptySortedMap());
+            new PrivateVars(NodeId.NONE, Collections.emptySortedMap(), List.of());
 
     public PrivateVars {
         Objects.requireNonNull(shardId, "shardId");
         forgotten = Collections.unmodifiableSortedMap(new TreeMap<>(forgotten));
+        unconfirmed = List.copyOf(unconfirmed);
     }
 }

@@ -31,9 +31,14 @@ final class Settlement {
     record Judges(Failovers failovers, ClusterHealth health) {}
 
     /** What the view and the file are made of. */
-    record Shown(ViewBuilder views, ShardIds shards, Tombstones tombstones) {
+    record Shown(
+            ViewBuilder views,
+            ShardIds shards,
+            Tombstones tombstones,
+            Introductions introductions) {
         PrivateVars privateVars(long nowMs) {
-            return new PrivateVars(shards.stored(), tombstones.stored(nowMs));
+            return new PrivateVars(
+                    shards.stored(), tombstones.stored(nowMs), introductions.unconfirmed());
         }
     }
 

@@ -2,7 +2,10 @@ package dev.slotmesh.gossip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slotmesh.bus.BusMessage;
 import dev.slotmesh.bus.BusMessage.HeartbeatKind;
+import dev.slotmesh.bus.Header;
+import dev.slotmesh.bus.MessageFlags;
 import dev.slotmesh.bus.NodeFlags;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -284,15 +287,87 @@ class HandshakeTest {
                 .contains(new Notice.MeetEnded("10.0.0.1", 7000, peer.id, MeetOutcome.JOINED));
     }
 
+    /** A handshake lives for one timeout; that it ended may be known later, so one timeout proves nothing. */
     @Test
     void shouldReportJoinedWhenThePeersLinkOutlivesAHandshake() {
         Bench bench = Bench.alone();
         bench.gossip.operator().meet(bench.nowMs, "10.0.0.1", 7000, 17000);
         bench.peer(1).pongs().pings();
 
+        bench.tickFor(2 * Bench.T);
+        List<MeetOutcome> early = bench.meetOutcomes();
         bench.tickFor(Bench.T + 100);
 
+        assertThat(early).isEmpty();
         assertThat(bench.meetOutcomes()).containsExactly(MeetOutcome.JOINED);
+    }
+
+    /** A Slotmesh node says whether it lists the receiver; what it sends besides proves nothing. */
+    @Test
+    void shouldReportJoinedWhenSlotmeshPeerSaysThatItListsThisNode() {
+        Bench bench = Bench.alone();
+        bench.gossip.operator().meet(bench.nowMs, "10.0.0.1", 7000, 17000);
+        Peer peer = bench.peer(1).slotmesh().pongs().pings().pings();
+        List<MeetOutcome> early = bench.meetOutcomes();
+        peer.messageFlags |= MessageFlags.LISTED;
+
+        peer.pongs();
+
+        assertThat(early).isEmpty();
+        assertThat(bench.meetOutcomes()).containsExactly(MeetOutcome.JOINED);
+    }
+
+    @Test
+    void shouldTellMembersAndOnlyThemThatTheyAreListed() {
+        Bench bench = Bench.knowing(1);
+        bench.peer(1).acquainted();
+        Peer stranger = bench.peer(2);
+
+        stranger.pings().meets();
+
+        for (Bench.Sent sent : bench.sent) {
+            Header header = ((BusMessage.Full) sent.message()).header();
+            boolean toStranger = sent.link().equals(stranger.inbound());
+            assertThat(MessageFlags.has(header.messageFlags(), MessageFlags.LISTED))
+                    .isNotEqualTo(toStranger);
+        }
+        assertThat(bench.sentOn(stranger.inbound())).hasSize(2);
+    }
+
+    /** The end of its handshake is not noticed when its host is gone: the link stays, and the node is met again all the same. */
+    @Test
+    void shouldMeetAgainSlotmeshPeerWhoseLinkIsLeftOfAHandshake() {
+        Bench bench = Bench.alone();
+        bench.gossip.operator().meet(bench.nowMs, "10.0.0.1", 7000, 17000);
+        Peer peer = bench.peer(1).slotmesh().pongs().pings();
+        bench.clear();
+
+        bench.tickFor(Bench.T / 2);
+        peer.pongs();
+        int early = bench.heartbeats(HeartbeatKind.MEET).size();
+        bench.tickFor(Bench.T / 2 + 200);
+
+        assertThat(early).isZero();
+        assertThat(bench.heartbeats(HeartbeatKind.MEET)).hasSize(1);
+        assertThat(bench.meetOutcomes()).isEmpty();
+    }
+
+    /** A restart makes no end of an acquaintance that was not mutual yet. */
+    @Test
+    void shouldMeetAgainAfterRestartNodeThatHadNotShownThatItListsThisOne() {
+        Bench bench = Bench.alone();
+        bench.gossip.operator().meet(bench.nowMs, "10.0.0.1", 7000, 17000);
+        bench.peer(1).pongs();
+
+        Bench restarted = Bench.with(bench.saved.split("\n"));
+        Peer peer = restarted.peer(1).pongs();
+        restarted.tickFor(300);
+        int again = restarted.heartbeats(HeartbeatKind.MEET).size();
+        peer.pings().pings();
+
+        assertThat(bench.saved).contains("slotmesh-unconfirmed " + peer.id);
+        assertThat(again).isEqualTo(1);
+        assertThat(restarted.saved).doesNotContain("slotmesh-unconfirmed");
     }
 
     /** "a known node without inbound link for longer than the handshake timeout gets a MEET again ... at most once per handshake timeout." */

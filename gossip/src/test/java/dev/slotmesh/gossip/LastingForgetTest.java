@@ -47,7 +47,7 @@ class LastingForgetTest {
         bench.peer(1).pongs();
 
         assertThat(bench.view.node(F)).isNotNull();
-        assertThat(bench.saved).doesNotContain("slotmesh");
+        assertThat(bench.saved).doesNotContain("slotmesh-forgotten");
     }
 
     /** A MEET the operator asked for before the FORGET, at another address of the node. */
@@ -156,7 +156,7 @@ class LastingForgetTest {
         assertThat(entries).isEqualTo(2);
         assertThat(bench.view.node(F)).isNotNull();
         bench.gossip.operator().saveConfig(bench.nowMs);
-        assertThat(bench.saved).doesNotContain("slotmesh");
+        assertThat(bench.saved).doesNotContain("slotmesh-forgotten");
     }
 
     /** "sent only to peers that showed that they understand": not a 7.0 node, with or without a host name. */
