@@ -7,6 +7,7 @@ import dev.slotmesh.server.oracle.RedisOracle;
 import dev.slotmesh.server.oracle.RespConnection;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntPredicate;
@@ -129,9 +130,65 @@ final class TopologyOracleTest {
         }
     }
 
-    /** Section 19, on replicas. */
+    /** Section 21: to all nodes, each once. */
     @Test
     @Order(3)
+    void shouldPublishToAllNodesOfBothKinds() {
+        List<RespConnection> subscribers = subscribers(ports(), "SUBSCRIBE");
+
+        for (int port : ports()) {
+            assertThat(call(port, "PUBLISH foo from-" + port)).isEqualTo(":1\r\n");
+        }
+
+        assertThatEachGets(subscribers, ports());
+    }
+
+    /** Section 21: to the shard, its primary and its replica of the other kind; the others send the client on. */
+    @Test
+    @Order(3)
+    void shouldPublishWithinShardOfBothKinds() {
+        List<Integer> shard = List.of(slotmesh.port(), redisReplica.port());
+        List<RespConnection> subscribers = subscribers(shard, "SSUBSCRIBE");
+
+        for (int port : shard) {
+            assertThat(call(port, "SPUBLISH foo from-" + port)).isEqualTo(":1\r\n");
+        }
+
+        assertThatEachGets(subscribers, shard);
+        assertThat(call(slotmeshReplica.port(), "SPUBLISH foo m"))
+                .isEqualTo(call(redis.port(), "SPUBLISH foo m"))
+                .startsWith("-MOVED 12182 ");
+    }
+
+    private static List<RespConnection> subscribers(List<Integer> ports, String command) {
+        List<RespConnection> subscribers = new ArrayList<>();
+        for (int port : ports) {
+            RespConnection subscriber = RespConnection.to(port);
+            subscribers.add(subscriber);
+            assertThat(subscriber.call(command, "foo")).startsWith("*3\r\n").endsWith(":1\r\n");
+        }
+        return subscribers;
+    }
+
+    /** One message of each port, in any order, and then nothing before the answer to a PING. */
+    private static void assertThatEachGets(
+            List<RespConnection> subscribers, List<Integer> publishers) {
+        for (RespConnection subscriber : subscribers) {
+            List<String> got = new ArrayList<>();
+            for (int i = 0; i < publishers.size(); i++) {
+                got.add(subscriber.readReplyText().replaceAll("(?s).*from-(\\d+)\r\n$", "$1"));
+            }
+            assertThat(got)
+                    .containsExactlyInAnyOrderElementsOf(
+                            publishers.stream().map(String::valueOf).toList());
+            assertThat(subscriber.call("PING")).contains("pong");
+            subscriber.close();
+        }
+    }
+
+    /** Section 19, on replicas. */
+    @Test
+    @Order(4)
     void shouldAnswerOperatorsOfReplicasAsRedisDoes() {
         for (String line : List.of(
                 "CLUSTER SETSLOT 1 STABLE",
@@ -163,7 +220,7 @@ final class TopologyOracleTest {
     }
 
     /** Section 15: "primary with keys" is refused; "replica: become primary, stop replication, flush data". */
-    @Order(4)
+    @Order(5)
     @ParameterizedTest
     @ValueSource(strings = {"SOFT", "HARD"})
     void shouldResetAsRedisDoes(String kind) {
