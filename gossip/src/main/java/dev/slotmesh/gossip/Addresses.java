@@ -29,7 +29,7 @@ final class Addresses {
         boolean keepIp = announced.ip().isEmpty() && !ipChanged;
         NodeAddress address = keepIp ? announced.withIp(myself.address.ip()) : announced;
         if (!address.equals(myself.address)) {
-            myself.address = address;
+            myself.changeAddress(address);
             pending.agenda().publish();
         }
     }
@@ -43,7 +43,7 @@ final class Addresses {
         }
         String ip = link.context().localIp();
         if (!ip.isEmpty() && !ip.equals(myself.address.ip())) {
-            myself.address = myself.address.withIp(ip);
+            myself.changeAddress(myself.address.withIp(ip));
             pending.outbox().notice(new Notice.OwnAddressUpdated(ip));
             pending.agenda().save();
         }
@@ -75,7 +75,7 @@ final class Addresses {
 
     /** Changes a node's address; the outbound link is made anew there. */
     void move(long nowMs, Node node, NodeAddress address) {
-        node.address = address;
+        node.changeAddress(address);
         links.drop(nowMs, node.outbound);
         links.open(nowMs, node);
         roles.addressChanged(node);
@@ -86,7 +86,7 @@ final class Addresses {
     void lose(long nowMs, Node node) {
         links.drop(nowMs, node.outbound);
         node.raise(NodeFlags.NOADDR);
-        node.address = new NodeAddress("", 0, 0, 0, node.address.hostname());
+        node.changeAddress(new NodeAddress("", 0, 0, 0, node.address.hostname()));
         pending.agenda().save();
     }
 }

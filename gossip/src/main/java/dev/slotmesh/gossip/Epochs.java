@@ -44,7 +44,7 @@ final class Epochs {
     /** A node's slot claims got a greater version. */
     void raiseConfigEpoch(Node node, long configEpoch) {
         if (Long.compareUnsigned(configEpoch, node.configEpoch) > 0) {
-            node.configEpoch = configEpoch;
+            node.changeConfigEpoch(configEpoch);
             agenda.saveDurably();
         }
     }
@@ -96,7 +96,7 @@ final class Epochs {
 
     /** SET-CONFIG-EPOCH on a node that knows nobody. */
     void set(long configEpoch) {
-        table.myself().configEpoch = configEpoch;
+        table.myself().changeConfigEpoch(configEpoch);
         if (Long.compareUnsigned(currentEpoch, configEpoch) < 0) {
             currentEpoch = configEpoch;
         }
@@ -109,12 +109,12 @@ final class Epochs {
     void startOver() {
         currentEpoch = 0;
         lastVoteEpoch = 0;
-        table.myself().configEpoch = 0;
+        table.myself().changeConfigEpoch(0);
     }
 
     private void step() {
         currentEpoch++;
-        table.myself().configEpoch = currentEpoch;
+        table.myself().changeConfigEpoch(currentEpoch);
         agenda.saveDurably();
     }
 

@@ -30,7 +30,7 @@ final class ExtensionRules {
             }
         }
         if (!hostname.equals(sender.address.hostname())) {
-            sender.address = sender.address.withHostname(hostname);
+            sender.changeAddress(sender.address.withHostname(hostname));
             agenda.publish();
         }
     }

@@ -39,7 +39,7 @@ final class Links {
         }
         Link link = create(true, nowMs);
         link.node = node;
-        node.outbound = link;
+        node.changeOutbound(link);
         table.watch().add(node);
         outbox.open(link.id(), node.busAddress());
     }
@@ -75,7 +75,7 @@ final class Links {
             return;
         }
         if (link.outbound()) {
-            node.outbound = null;
+            node.changeOutbound(null);
             table.watch().add(node);
         } else {
             node.inbound = null;

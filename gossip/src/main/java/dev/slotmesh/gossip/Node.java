@@ -71,6 +71,15 @@ final class Node {
     /** The view last made of it; {@link ViewBuilder} replaces it when something shown changed. */
     NodeView view;
 
+    /** Its place in the table. */
+    int index;
+
+    /** Whether {@link #touched} holds it already. */
+    boolean isTouched;
+
+    /** Where it is entered when something changes that published views show; null before it is in a table. */
+    List<Node> touched;
+
     private SlotSet slots = SlotSet.none();
     private int slotCount;
 
@@ -87,11 +96,54 @@ final class Node {
     }
 
     void raise(int moreFlags) {
-        flags |= moreFlags;
+        changeFlags(flags | moreFlags);
     }
 
     void clear(int fewerFlags) {
-        flags &= ~fewerFlags;
+        changeFlags(flags & ~fewerFlags);
+    }
+
+    private void changeFlags(int newFlags) {
+        if (flags != newFlags) {
+            flags = newFlags;
+            touch();
+        }
+    }
+
+    /** To be called after each change of something that views show, times and offsets apart. */
+    void touch() {
+        if (!isTouched && touched != null) {
+            isTouched = true;
+            touched.add(this);
+        }
+    }
+
+    /** Gives its slot claims another version; its replicas show it as well. */
+    void changeConfigEpoch(long newConfigEpoch) {
+        configEpoch = newConfigEpoch;
+        touch();
+        for (int i = 0; i < replicas.size(); i++) {
+            replicas.get(i).touch();
+        }
+    }
+
+    void changeAddress(NodeAddress newAddress) {
+        address = newAddress;
+        touch();
+    }
+
+    /** Null for none. */
+    void changePrimary(Node newPrimary) {
+        primary = newPrimary;
+        touch();
+    }
+
+    /** Null for none. */
+    void changeOutbound(Link link) {
+        if ((outbound == null) != (link == null)) {
+            touch();
+        }
+        outbound = link;
     }
 
     boolean isMyself() {
@@ -173,10 +225,12 @@ final class Node {
     void shareSlots(SlotSet same) {
         if (same.isFrozen() && slots != same && slots.equals(same)) {
             slots = same;
+            touch();
         }
     }
 
     private SlotSet changeable() {
+        touch();
         slots = slots.isFrozen() ? slots.copy() : slots;
         return slots;
     }

@@ -22,6 +22,9 @@ final class NodeTable {
 
     private final Watch watch = new Watch(this);
 
+    /** Entries with changes that no published view shows yet. */
+    private final List<Node> touched = new ArrayList<>();
+
     /** Changes whenever positions of entries may have changed. */
     private long layoutVersion;
 
@@ -71,13 +74,29 @@ final class NodeTable {
         return NodeId.isWellFormed(id) ? byId.get(NodeId.parse(id)) : null;
     }
 
+    /** Entries that changed, since {@link #untouch}, in what published views show. */
+    List<Node> touched() {
+        return touched;
+    }
+
+    /** A view that is about to be published shows all changes. */
+    void untouch() {
+        for (int i = 0; i < touched.size(); i++) {
+            touched.get(i).isTouched = false;
+        }
+        touched.clear();
+    }
+
     long layoutVersion() {
         return layoutVersion;
     }
 
     void add(Node node) {
+        node.index = nodes.size();
+        node.touched = touched;
         nodes.add(node);
         byId.put(node.id, node);
+        node.touch();
         watch.add(node);
     }
 
@@ -85,11 +104,16 @@ final class NodeTable {
         nodes.remove(node);
         byId.remove(node.id);
         layoutVersion++;
+        for (int i = node.index; i < nodes.size(); i++) {
+            nodes.get(i).index = i;
+        }
+        node.touched = null;
     }
 
     void rename(Node node, NodeId newId) {
         byId.remove(node.id);
         node.id = newId;
+        node.touch();
         byId.put(newId, node);
     }
 

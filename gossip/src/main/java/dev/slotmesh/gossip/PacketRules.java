@@ -82,6 +82,7 @@ final class PacketRules {
         }
         parts.epochs().observe(sender, header.currentEpoch(), header.configEpoch());
         if ((sender.replOffset == 0) != (header.replicationOffset() == 0)) {
+            sender.touch();
             agenda.publish();
         }
         sender.replOffset = header.replicationOffset();

@@ -110,13 +110,13 @@ final class Roles {
     void forget(Node node) {
         leavePrimary(node);
         for (Node replica : node.replicas) {
-            replica.primary = null;
+            replica.changePrimary(null);
         }
         node.replicas.clear();
     }
 
     void joinPrimary(Node replica, Node primary) {
-        replica.primary = primary;
+        replica.changePrimary(primary);
         primary.replicas.add(replica);
         primary.raise(NodeFlags.MIGRATE_TO);
     }
@@ -130,6 +130,6 @@ final class Roles {
         if (primary.replicas.isEmpty()) {
             primary.clear(NodeFlags.MIGRATE_TO);
         }
-        replica.primary = null;
+        replica.changePrimary(null);
     }
 }

@@ -65,14 +65,14 @@ final class Settlement {
 
     /** A view with what is true now, under the number of the last published one. */
     ClusterView describe() {
-        return shown.views().build(version);
+        return shown.views().describe(version);
     }
 
     private void saveAndPublish(long nowMs) {
         boolean save = agenda.wantsSave();
         boolean fsync = agenda.wantsFsync();
         agenda.done();
-        ClusterView view = shown.views().build(++version);
+        ClusterView view = shown.views().publish(++version);
         if (save) {
             PrivateVars vars = shown.privateVars(nowMs);
             effects.saveConfiguration(() -> NodesConf.write(view, vars), fsync);

@@ -1,13 +1,16 @@
 package dev.slotmesh.gossip;
 
-import dev.slotmesh.bus.NodeFlags;
 import dev.slotmesh.bus.NodeId;
 import dev.slotmesh.bus.SlotSet;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.SortedMap;
 
-/** Makes views. What did not change since the last one is shared with it, so a view of a large table costs little. */
+/**
+ * Makes views. A published view costs what changed since the one before it: entries note that they changed, and all others
+ * are shared with it.
+ */
 final class ViewBuilder {
     private final NodeTable table;
     private final SlotTable slots;
@@ -17,6 +20,12 @@ final class ViewBuilder {
     private short[] owners;
     private long ownersSlotVersion = -1;
     private long ownersLayoutVersion = -1;
+    /** The entries of the last published view, and how many slots those flagged PFAIL and FAIL own in it. */
+    private NodeView[] shown = new NodeView[0];
+
+    private long shownLayoutVersion = -1;
+    private int pfailSlots;
+    private int failSlots;
 
     ViewBuilder(NodeTable table, SlotTable slots, Epochs epochs, ClusterHealth health) {
         this.table = table;
@@ -25,13 +34,88 @@ final class ViewBuilder {
         this.health = health;
     }
 
-    ClusterView build(long version) {
+    /** A view to be published. Times and offsets are those of when each entry last changed otherwise. */
+    ClusterView publish(long version) {
+        boolean sameLayout = shownLayoutVersion == table.layoutVersion();
+        if (!sameLayout) {
+            shown = new NodeView[0];
+            shownLayoutVersion = table.layoutVersion();
+            pfailSlots = 0;
+            failSlots = 0;
+        }
+        NodeView[] nodes = Arrays.copyOf(shown, table.size());
+        if (sameLayout) {
+            show(nodes, table.myself());
+            List<Node> touched = table.touched();
+            for (int i = 0; i < touched.size(); i++) {
+                Node node = touched.get(i);
+                if (node.touched != null) {
+                    show(nodes, node);
+                }
+            }
+        } else {
+            for (Node node : table.all()) {
+                show(nodes, node);
+            }
+        }
+        table.untouch();
+        shown = nodes;
+        assert showsAll() : "a change of an entry was not noted";
+        return view(version, nodes, counts(pfailSlots, failSlots));
+    }
+
+    private void show(NodeView[] nodes, Node node) {
+        NodeView before = nodes[node.index];
+        NodeView now = view(node);
+        if (now != before) {
+            nodes[node.index] = now;
+            pfailSlots += pfailSlots(now) - pfailSlots(before);
+            failSlots += failSlots(now) - failSlots(before);
+        }
+    }
+
+    private boolean showsAll() {
+        for (Node node : table.all()) {
+            NodeView old = shown[node.index];
+            NodeView now = view(node);
+            boolean same = old.id().equals(now.id())
+                    && old.address().equals(now.address())
+                    && old.flags() == now.flags()
+                    && old.primaryId().equals(now.primaryId())
+                    && old.configEpoch() == now.configEpoch()
+                    && old.linkConnected() == now.linkConnected()
+                    && old.slots().equals(now.slots());
+            if (!same) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A view of what is true at this moment. */
+    ClusterView describe(long version) {
         NodeView[] nodes = new NodeView[table.size()];
+        int pfail = 0;
+        int fail = 0;
         for (int i = 0; i < nodes.length; i++) {
             nodes[i] = view(table.at(i));
+            pfail += pfailSlots(nodes[i]);
+            fail += failSlots(nodes[i]);
         }
-        ClusterView.Table shown = new ClusterView.Table(nodes, owners(), 0);
-        return new ClusterView(version, health.ok(), counts(), shown, openSlots());
+        return view(version, nodes, counts(pfail, fail));
+    }
+
+    private ClusterView view(long version, NodeView[] nodes, ClusterCounts counts) {
+        ClusterView.Table table = new ClusterView.Table(nodes, owners(), 0);
+        return new ClusterView(version, health.ok(), counts, table, openSlots());
+    }
+
+    private static int pfailSlots(NodeView node) {
+        return node != null && node.isPfail() && !node.isFail() ? node.slots().cardinality() : 0;
+    }
+
+    private static int failSlots(NodeView node) {
+        return node != null && node.isFail() ? node.slots().cardinality() : 0;
     }
 
     private static NodeView view(Node node) {
@@ -72,12 +156,9 @@ final class ViewBuilder {
             return owners;
         }
         short[] fresh = new short[SlotSet.SLOT_COUNT];
-        Arrays.fill(fresh, (short) -1);
-        for (int i = 0; i < table.size(); i++) {
-            SlotSet owned = table.at(i).slots();
-            for (int slot = owned.nextSet(0); slot >= 0; slot = owned.nextSet(slot + 1)) {
-                fresh[slot] = (short) i;
-            }
+        for (int slot = 0; slot < fresh.length; slot++) {
+            Node owner = slots.owner(slot);
+            fresh[slot] = (short) (owner == null ? -1 : owner.index);
         }
         owners = fresh;
         ownersSlotVersion = slots.version();
@@ -85,16 +166,7 @@ final class ViewBuilder {
         return owners;
     }
 
-    private ClusterCounts counts() {
-        int pfail = 0;
-        int fail = 0;
-        for (Node node : table.all()) {
-            if (node.has(NodeFlags.FAIL)) {
-                fail += node.slotCount();
-            } else if (node.has(NodeFlags.PFAIL)) {
-                pfail += node.slotCount();
-            }
-        }
+    private ClusterCounts counts(int pfail, int fail) {
         return new ClusterCounts(
                 slots.assigned(),
                 slots.assigned() - pfail - fail,

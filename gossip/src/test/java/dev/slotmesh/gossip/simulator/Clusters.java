@@ -16,13 +16,14 @@ import java.util.TreeMap;
 
 /** Clusters that need not be formed: every node starts from a nodes.conf that lists them all. */
 public final class Clusters {
-    private static final long BETWEEN_STARTS_US = 1_000;
+    private static final long BETWEEN_STARTS_US = 50;
 
     private Clusters() {}
 
     /**
      * Has the nodes of the simulation, none of which has run, start as one cluster: the first ones are primaries with equal
-     * shares of the slots, the others their replicas in turn. They start one after another, a millisecond apart.
+     * shares of the slots, the others their replicas in turn. They start one after another, but soon
+     * enough for none to be taken for dead.
      */
     public static void start(Simulation simulation, int primaries) {
         List<StoredNode> lines = lines(simulation, primaries);
