@@ -59,7 +59,7 @@ final class Assembly {
                 writes,
                 slots,
                 new FailoverMeans(epochs, roles, health, settings, heartbeats, random));
-        Census census = new Census(table, patience, heartbeats);
+        Census census = new Census(table, health, patience, heartbeats);
         Alarms alarms = new Alarms(table, heartbeats, patience, random);
         FailureDetector failures = new FailureDetector(table, health, patience, alarms, pending);
         Looks looks = new Looks(patience, heartbeats, failures, alarms);

@@ -7,8 +7,8 @@ import java.util.Deque;
 
 /**
  * Finds out early whether this node can still reach a majority of the primaries with slots. Of few primaries each is asked all
- * the time and the rules of silence suffice. Of many, only some are asked in the time there is; when most of those leave
- * this node without an answer, or when nothing at all comes in any more, all are asked at once, and those that do
+ * the time and the rules of silence suffice. Of many, only some are asked in the time there is; when most nodes that were asked leave
+ * this one without an answer, or when nothing at all comes in any more, all primaries are asked at once, and those that do
  * not answer are counted ({@link ClusterHealth}).
  */
 final class Census {
@@ -19,10 +19,11 @@ final class Census {
     private static final int MOST_REMEMBERED = 64;
 
     private final NodeTable table;
+    private final ClusterHealth health;
     private final Patience patience;
     private final Heartbeats heartbeats;
 
-    /** The last primaries with slots asked in turn, oldest first. */
+    /** The last nodes asked in turn, oldest first. */
     private final Deque<Probe> probes = new ArrayDeque<>();
 
     private long heardMs;
@@ -30,8 +31,9 @@ final class Census {
 
     private record Probe(Node node, long sentMs) {}
 
-    Census(NodeTable table, Patience patience, Heartbeats heartbeats) {
+    Census(NodeTable table, ClusterHealth health, Patience patience, Heartbeats heartbeats) {
         this.table = table;
+        this.health = health;
         this.patience = patience;
         this.heartbeats = heartbeats;
     }
@@ -43,11 +45,9 @@ final class Census {
 
     /** A node was asked in its turn. */
     void probed(long nowMs, Node node) {
-        if (node.ownsSlots()) {
-            probes.add(new Probe(node, nowMs));
-            if (probes.size() > MOST_REMEMBERED) {
-                probes.remove();
-            }
+        probes.add(new Probe(node, nowMs));
+        if (probes.size() > MOST_REMEMBERED) {
+            probes.remove();
         }
     }
 
@@ -57,9 +57,22 @@ final class Census {
         probes.clear();
     }
 
+    /** Whether primaries with slots are so few that each asks each all the time, and this node is one. */
+    boolean fewPrimaries() {
+        return patience.isWanted()
+                && table.myself().ownsSlots()
+                && health.counted()
+                && health.size() <= FEW_PRIMARIES;
+    }
+
+    /** Whether that node is one of the few, and was there in this node's life. */
+    boolean watchesClosely(Node node) {
+        return node.ownsSlots() && node.dataReceivedMs != 0 && fewPrimaries();
+    }
+
     /** The tick's share: asks all primaries with slots when there is reason to. */
-    void tick(long nowMs, int primaries) {
-        boolean pointless = primaries <= FEW_PRIMARIES
+    void tick(long nowMs) {
+        boolean pointless = health.size() <= FEW_PRIMARIES
                 || !patience.isWanted()
                 || !table.myself().ownsSlots()
                 || nowMs - takenMs < patience.nodeTimeoutMs() / 2;

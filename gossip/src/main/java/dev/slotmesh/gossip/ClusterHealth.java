@@ -49,6 +49,11 @@ final class ClusterHealth {
         return size;
     }
 
+    /** Whether they were counted yet. */
+    boolean counted() {
+        return counted;
+    }
+
     /** A majority of the primaries with slots. */
     int quorum() {
         return (counted ? size : countPrimaries()) / 2 + 1;

@@ -37,6 +37,7 @@ final class Heartbeats {
     /** PINGs over the node's outbound link, which is established; the answer is awaited from now on. */
     void ping(long nowMs, Node node) {
         node.pingSentMs = nowMs;
+        node.askedMs = nowMs;
         table.watch().add(node);
         node.acquaintance.pingDue = false;
         send(HeartbeatKind.PING, node.outbound, extensions.full(nowMs, node));

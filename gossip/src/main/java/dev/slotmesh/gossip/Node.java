@@ -57,7 +57,9 @@ final class Node {
     /** Bound inbound connection, or null. */
     Link inbound;
 
-    /** When it was last asked in turn. */
+    /** When it was last sent a PING, and when last in its turn. */
+    long askedMs;
+
     long probedMs;
 
     /** Whether {@link Watch} holds it for urgent, and the round in which it was last due. */

@@ -27,7 +27,7 @@ final class Patience {
     /** Silence after which a link is made anew. */
     long beforeRenewalMs(Node node) {
         long timeoutMs = settings.nodeTimeoutMs();
-        return isPrompt(node) ? timeoutMs * 7 / 20 : timeoutMs / 2;
+        return isPrompt(node) ? timeoutMs * 9 / 20 : timeoutMs / 2;
     }
 
     /** How long a node has to answer that others have waited for already. */

@@ -15,6 +15,7 @@ import java.util.random.RandomGenerator;
 final class Probes {
     private static final int PROBES_PER_TIMEOUT = 75;
     private static final int LEAST_PAUSE_SHARE = 10;
+    private static final int CLOSE_WATCH_SHARE = 5;
     /** Peers passed over in search of one that is due. */
     private static final int MOST_SKIPPED = 64;
 
@@ -46,21 +47,6 @@ final class Probes {
         return settings.get().policies().flatHeartbeats();
     }
 
-    /**
-     * How old the node's last PONG may be before it is asked out of turn. A healthy peer that is asked in turn by others as well is
-     * not; one that is held for failed is asked often, since its PONG ends that.
-     */
-    long patienceMs(Node node) {
-        long timeoutMs = settings.nodeTimeoutMs();
-        if (!areWanted()) {
-            return timeoutMs / 2;
-        }
-        if (node.has(NodeFlags.PFAIL | NodeFlags.FAIL)) {
-            return timeoutMs / LEAST_PAUSE_SHARE;
-        }
-        return node.probes() && node.connected() ? Long.MAX_VALUE : timeoutMs / 2;
-    }
-
     /** The tick's share. */
     void tick(long nowMs) {
         if (nextProbeMs - nowMs > 0) {
@@ -82,6 +68,26 @@ final class Probes {
                 return;
             }
         }
+    }
+
+    /**
+     * Whether to ask the node out of turn. Redis asks by the age of the last PONG. A healthy peer that is asked in turn by others as
+     * well need not be; one that is held for failed is asked often, since its PONG ends that. Primaries with slots keep an eye on
+     * each other if they are few, however many replicas they have: whether a majority can be reached is a matter of seconds.
+     */
+    boolean areOverdue(long nowMs, Node node) {
+        long timeoutMs = settings.nodeTimeoutMs();
+        long sincePongMs = nowMs - node.pongReceivedMs;
+        if (!areWanted()) {
+            return sincePongMs > timeoutMs / 2;
+        }
+        if (node.has(NodeFlags.PFAIL | NodeFlags.FAIL)) {
+            return sincePongMs > timeoutMs / LEAST_PAUSE_SHARE;
+        }
+        boolean covered = node.probes() && node.connected();
+        return (!covered && sincePongMs > timeoutMs / 2)
+                || (census.watchesClosely(node)
+                        && nowMs - node.askedMs > timeoutMs / CLOSE_WATCH_SHARE);
     }
 
     private Node nextInTurn() {

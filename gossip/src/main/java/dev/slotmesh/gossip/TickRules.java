@@ -47,7 +47,7 @@ final class TickRules {
 
     void tick(long nowMs) {
         judgedNobody = discountOwnStall(nowMs) && !judgedNobody;
-        List<Node> due = table.watch().due();
+        List<Node> due = table.watch().due(watching.census().fewPrimaries());
         maintainEntries(nowMs, due);
         if (watching.probes().areWanted()) {
             watching.probes().tick(nowMs);
@@ -57,7 +57,7 @@ final class TickRules {
         ticks++;
         parts.introductions().spreadNews(nowMs, random);
         boolean changed = watchEntries(nowMs, due);
-        watching.census().tick(nowMs, parts.health().size());
+        watching.census().tick(nowMs);
         parts.roles().replicateIfPossible();
         parts.failovers().step(nowMs);
         parts.failovers().migration().tick(nowMs);
@@ -156,8 +156,8 @@ final class TickRules {
             parts.heartbeats().ping(nowMs, node);
             return;
         }
-        boolean old = nowMs - node.pongReceivedMs > watching.probes().patienceMs(node);
-        if (node.outbound != null && node.pingSentMs == 0 && old) {
+        boolean overdue = watching.probes().areOverdue(nowMs, node);
+        if (node.outbound != null && node.pingSentMs == 0 && overdue) {
             parts.heartbeats().ask(nowMs, node);
             return;
         }
@@ -183,6 +183,9 @@ final class TickRules {
         boolean silent = node.silenceMs(nowMs) > watching.patience().beforeRenewalMs(node);
         if (silent || nowMs - node.pingSentMs > 2 * timeoutMs) {
             links.drop(nowMs, link);
+            if (watching.patience().isWanted()) {
+                links.open(nowMs, node);
+            }
         }
     }
 }

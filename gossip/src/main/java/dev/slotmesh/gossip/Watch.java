@@ -34,8 +34,12 @@ final class Watch {
         }
     }
 
-    /** The nodes for this tick, without this one itself; valid until the next call. */
-    List<Node> due() {
+    /**
+     * The nodes for this tick, without this one itself; valid until the next call.
+     *
+     * @param allPrimaries whether primaries with slots are due each time
+     */
+    List<Node> due(boolean allPrimaries) {
         due.clear();
         round++;
         if (table.size() <= SMALL_TABLE) {
@@ -57,6 +61,9 @@ final class Watch {
             }
         }
         table.myself().replicas.forEach(this::visit);
+        if (allPrimaries) {
+            table.all().stream().filter(Node::ownsSlots).forEach(this::visit);
+        }
         urgent.removeIf(node -> {
             boolean stays = table.find(node.id) == node && needsSomething(node);
             node.watched = stays;

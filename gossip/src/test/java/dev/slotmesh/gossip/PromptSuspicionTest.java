@@ -34,7 +34,7 @@ class PromptSuspicionTest {
 
         runAnswering(PROMPT_MS - 100);
         boolean early = isPfail();
-        runAnswering(PROBE_MS + 300);
+        runAnswering(PROBE_MS + 400);
 
         assertThat(early).isFalse();
         assertThat(isPfail()).isTrue();
@@ -48,7 +48,7 @@ class PromptSuspicionTest {
 
         runAnswering(Bench.T - 100);
         boolean early = isPfail();
-        runAnswering(PROBE_MS + 300);
+        runAnswering(PROBE_MS + 400);
 
         assertThat(early).isFalse();
         assertThat(isPfail()).isTrue();
