@@ -1,6 +1,7 @@
 package dev.slotmesh.server.replication;
 
 import dev.slotmesh.server.config.PrimaryAddress;
+import dev.slotmesh.server.session.Session;
 
 import java.util.concurrent.TimeUnit;
 
@@ -32,7 +33,9 @@ public record FollowerView(
             PrimaryAddress primary, PrimaryLink link, long downSinceMs, long applied) {
         PrimaryLink.Phase phase = link == null ? PrimaryLink.Phase.CLOSED : link.phase();
         boolean up = phase == PrimaryLink.Phase.STREAM;
-        long waiting = up ? link.session().state().queryBufferBytes() : 0;
+        Session session = up ? link.session() : null;
+        // The stream may be just beginning: its session is made on another thread.
+        long waiting = session == null ? 0 : session.state().queryBufferBytes();
         boolean image = link != null
                 && (phase == PrimaryLink.Phase.IMAGE || phase == PrimaryLink.Phase.LOADING);
         return new FollowerView(
