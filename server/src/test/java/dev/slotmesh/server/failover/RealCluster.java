@@ -235,8 +235,10 @@ final class RealCluster implements AutoCloseable {
      * Makes a replica the primary by a failover by hand, as soon as it follows its primary and everybody knows that: real
      * servers ignore the request of a node whose change of role they have not heard of, and do not vote for it. Waits until it
      * is done.
+     *
+     * @return the milliseconds that took, from the request on
      */
-    void failOver(Member replica) {
+    long failOver(Member replica) {
         for (Member member : members) {
             await(member + " knows whom " + replica + " follows", () -> isKnown(replica, member));
         }
@@ -244,8 +246,10 @@ final class RealCluster implements AutoCloseable {
         await(
                 "a failover of " + replica,
                 () -> replica.ask("CLUSTER", "FAILOVER").equals("+OK\r\n"));
+        long began = System.nanoTime();
         await(replica + " promoted by hand", replica::isPrimary);
         promoted(replica);
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
     }
 
     private boolean isKnown(Member replica, Member asked) {
