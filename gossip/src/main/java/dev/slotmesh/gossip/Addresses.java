@@ -57,8 +57,9 @@ final class Addresses {
     }
 
     /**
-     * A packet of the node may show that it moved. Not on the outbound link to it: there the address is the one this
-     * node chose.
+     * A PING or MEET of the node may show that it moved. A stock node takes it from PINGs alone; but a node that moved together
+     * with all others is met, and its MEET may be the only packet that tells where it is. Not on the outbound link to it: there
+     * the address is the one this node chose.
      */
     void senderIsAt(long nowMs, Node sender, Link link, Header header) {
         if (link == sender.outbound) {

@@ -117,7 +117,7 @@ final class PacketRules {
             }
         }
         boolean known = sender != null && !sender.isMyself();
-        if (known && message.kind() == HeartbeatKind.PING) {
+        if (known && message.kind() != HeartbeatKind.PONG) {
             parts.addresses().senderIsAt(nowMs, sender, link, header);
         }
         if (known) {

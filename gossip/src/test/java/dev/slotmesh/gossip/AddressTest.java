@@ -103,6 +103,22 @@ class AddressTest {
         assertThat(bench.notices).contains(new Notice.AddressUpdated(peer.id, "192.0.2.7", 7001));
     }
 
+    /** A cluster that was started again at other addresses is joined by MEETs, which may be all that tells of them. */
+    @Test
+    void shouldFollowKnownNodeThatMovedAndMeets() {
+        Bench bench = Bench.knowing(1);
+        Peer peer = bench.peer(1).acquainted();
+        peer.port = 7001;
+        peer.busPort = 17001;
+
+        peer.meets();
+
+        assertThat(bench.view.node(peer.id).address().port()).isEqualTo(7001);
+        assertThat(bench.opened)
+                .extracting(Bench.Opened::address)
+                .contains(new BusAddress(peer.ip, 17001));
+    }
+
     @Test
     void shouldTakeConnectionsAddressWhenSenderAnnouncesNone() {
         Bench bench =
