@@ -264,7 +264,10 @@ final class RealCluster implements AutoCloseable {
         promotedNanos.put(member, System.nanoTime());
     }
 
-    /** A real server votes once in two node timeouts about one primary, and so does not vote for the same replica again. */
+    /**
+     * A real server votes once in two node timeouts about one primary, and so does not vote for the same replica again. A real
+     * replica asks for votes once in four; should it be asked sooner, its failover takes so much longer.
+     */
     private void awaitVoters(Member replica) {
         Long last = promotedNanos.get(replica);
         boolean areReal = members.stream().anyMatch(member -> member.kind() == Lineup.Kind.REDIS);
