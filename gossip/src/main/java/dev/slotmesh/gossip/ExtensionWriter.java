@@ -1,5 +1,6 @@
 package dev.slotmesh.gossip;
 
+import dev.slotmesh.bus.NodeId;
 import dev.slotmesh.bus.PingExtension;
 
 import java.util.ArrayList;
@@ -33,7 +34,17 @@ final class ExtensionWriter {
         return extensions;
     }
 
-    /** The same with the forgotten nodes, where 7.2 has them: before the shard. */
+    /** For the answer to a Slotmesh node that is not in the table. */
+    List<PingExtension> toStranger(long nowMs, NodeId stranger) {
+        List<PingExtension> extensions = brief(null);
+        long leftSeconds = tombstones.leftSeconds(nowMs, stranger);
+        if (leftSeconds > 0) {
+            extensions.add(new PingExtension.ForgottenNode(stranger, leftSeconds));
+        }
+        return extensions;
+    }
+
+    /** What any heartbeat to that node carries, and the forgotten nodes where 7.2 has them: before the shard. */
     List<PingExtension> full(long nowMs, Node receiver) {
         List<PingExtension> extensions = brief(receiver);
         if (receiver != null && receiver.readsExtensions) {

@@ -43,10 +43,13 @@ final class Forgetting {
 
     /**
      * A peer tells of a node that it was told to forget. As 7.2 has it, neither this node nor its primary goes that way; a node
-     * that is not in the table is not let in any more.
+     * that is not in the table is not let in any more. If it is this node, the peer is not met again.
      */
     void heard(long nowMs, Node from, PingExtension.ForgottenNode told) {
         Node node = table.find(told.id());
+        if (node != null && node.isMyself()) {
+            ways.introductions().disowned(from);
+        }
         boolean untouchable =
                 node != null && (node.isMyself() || node == from || node == table.myself().primary);
         if (!tombstones.lasting() || untouchable || !told.id().isWellFormed()) {

@@ -6,6 +6,7 @@ import dev.slotmesh.bus.GossipEntry;
 import dev.slotmesh.bus.Header;
 import dev.slotmesh.bus.MessageFlags;
 import dev.slotmesh.bus.NodeFlags;
+import dev.slotmesh.bus.NodeId;
 import dev.slotmesh.bus.Payload;
 import dev.slotmesh.bus.PingExtension;
 
@@ -74,6 +75,11 @@ final class Heartbeats {
     /** Answers on the link a PING or MEET came in on. */
     void pong(Link link) {
         send(HeartbeatKind.PONG, link, extensions.brief(link.node));
+    }
+
+    /** The same to a Slotmesh node that is not in the table: if it was forgotten, it is told, lest it asks on. */
+    void pongToStranger(long nowMs, Link link, NodeId stranger) {
+        send(HeartbeatKind.PONG, link, extensions.toStranger(nowMs, stranger));
     }
 
     /** Tells everybody how this node stands, without waiting for the next heartbeat. */

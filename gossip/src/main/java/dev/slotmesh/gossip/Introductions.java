@@ -147,6 +147,15 @@ final class Introductions {
         }
     }
 
+    /** The node was told to forget this one: meeting it again would undo that, now or when it has forgotten the order. */
+    void disowned(Node node) {
+        if (node.acquaintance.unconfirmed()) {
+            node.acquaintance.fresh = false;
+            pending.agenda().save();
+            conclude(node, node.id, MeetOutcome.DISOWNED);
+        }
+    }
+
     /** Reports how a node's MEET ended, if it came from one. */
     void conclude(Node node, NodeId peer, MeetOutcome outcome) {
         Acquaintance.Meeting meeting = node.acquaintance.meeting;

@@ -18,7 +18,9 @@ public enum MeetOutcome {
      */
     NOT_RECIPROCATED("the node answered but does not connect back; meeting it again"),
     /** The node was forgotten, or this node was reset, before the handshake ended. */
-    FORGOTTEN("the node was forgotten meanwhile");
+    FORGOTTEN("the node was forgotten meanwhile"),
+    /** The peer was told to forget this node, and says so. */
+    DISOWNED("the node was told to forget this one");
 
     private final String text;
 

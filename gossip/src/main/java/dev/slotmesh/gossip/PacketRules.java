@@ -108,7 +108,11 @@ final class PacketRules {
             if (sender == null && message.kind() == HeartbeatKind.MEET) {
                 parts.handshakes().asked(nowMs, link, header);
             }
-            parts.heartbeats().pong(link);
+            if (sender == null && MessageFlags.isSlotmesh(header.messageFlags())) {
+                parts.heartbeats().pongToStranger(nowMs, link, header.sender());
+            } else {
+                parts.heartbeats().pong(link);
+            }
         }
         if (link.outbound() && link.node.inHandshake()) {
             boolean dealtWith = parts.handshakes().answered(nowMs, link, sender, header);

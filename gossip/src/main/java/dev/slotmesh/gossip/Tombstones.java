@@ -98,6 +98,12 @@ final class Tombstones {
         return tombstone == null || tombstone.untilMs - nowMs <= 0 ? null : tombstone;
     }
 
+    /** How long the node stays forgotten, in whole seconds as heartbeats tell it; 0 when it does not, or FORGET does not last. */
+    long leftSeconds(long nowMs, NodeId id) {
+        Tombstone tombstone = lasting() ? find(nowMs, id) : null;
+        return tombstone == null ? 0 : (tombstone.untilMs - nowMs) / SECOND_MS;
+    }
+
     /** Whether gossip must not bring the node back. */
     boolean bars(long nowMs, NodeId id) {
         return find(nowMs, id) != null;

@@ -123,6 +123,57 @@ class LastingForgetTest {
                 .containsExactly(true, false);
     }
 
+    /** Or it would ask until the time is over, and come back then. */
+    @Test
+    void shouldTellForgottenSlotmeshNodeSo() {
+        Bench bench = forgetful();
+        Peer forgotten = bench.peer(1);
+        forgotten.messageFlags = MessageFlags.SLOTMESH;
+        bench.clear();
+
+        bench.nowMs += 20_000;
+        forgotten.meets();
+        forgotten.messageFlags = 0;
+        forgotten.pings();
+
+        assertThat(bench.heartbeats(HeartbeatKind.PONG))
+                .extracting(BusMessage.Heartbeat::extensions)
+                .containsExactly(List.of(new ForgottenNode(F, 40)), List.of());
+    }
+
+    @Test
+    void shouldNotMeetNodeAgainThatWasToldToForgetThisOne() {
+        Bench bench = Bench.alone();
+        bench.gossip.operator().meet(bench.nowMs, "10.0.0.2", 7000, 17000);
+        Peer peer = bench.peer(2);
+        peer.pongs();
+        peer.messageFlags = MessageFlags.SLOTMESH;
+        peer.extensions.add(new ForgottenNode(Bench.ME, 50));
+        peer.pongs();
+        bench.clear();
+
+        bench.tickFor(10 * Bench.T);
+
+        assertThat(bench.heartbeats(HeartbeatKind.MEET)).isEmpty();
+        assertThat(bench.view.node(peer.id)).isNotNull();
+    }
+
+    /** The outcome has a name. */
+    @Test
+    void shouldReportThatNodeWasToldToForgetThisOne() {
+        Bench bench = Bench.alone();
+        bench.gossip.operator().meet(bench.nowMs, "10.0.0.2", 7000, 17000);
+        Peer peer = bench.peer(2);
+        peer.pongs();
+        peer.messageFlags = MessageFlags.SLOTMESH;
+        peer.extensions.add(new ForgottenNode(Bench.ME, 50));
+
+        peer.pongs();
+        peer.pongs();
+
+        assertThat(bench.meetOutcomes()).containsExactly(MeetOutcome.DISOWNED);
+    }
+
     /** A save that an unsynced file could undo would not be lasting. */
     @Test
     void shouldSaveTombstoneDurablyBeforeAnybodyHears() {
