@@ -7,7 +7,7 @@ import java.util.Deque;
 
 /**
  * Finds out early whether this node can still reach a majority of the primaries with slots. Of few primaries each is asked all
- * the time and the rules of silence suffice. Of many, only some are asked in the time there is; when most nodes that were asked leave
+ * the time and the rules of silence suffice. Of many, only some are asked in the time there is; when a third of the nodes that were asked leave
  * this one without an answer, or when nothing at all comes in any more, all primaries are asked at once, and those that do
  * not answer are counted ({@link ClusterHealth}).
  */
@@ -76,7 +76,7 @@ final class Census {
                 || !patience.isWanted()
                 || !table.myself().ownsSlots()
                 || nowMs - takenMs < patience.nodeTimeoutMs() / 2;
-        if (pointless || !(isQuiet(nowMs) || mostAreSilent(nowMs))) {
+        if (pointless || !(isQuiet(nowMs) || manyAreSilent(nowMs))) {
             return;
         }
         takenMs = nowMs;
@@ -93,7 +93,7 @@ final class Census {
         return heardMs != 0 && nowMs - heardMs > patience.nodeTimeoutMs() * 3 / 20;
     }
 
-    private boolean mostAreSilent(long nowMs) {
+    private boolean manyAreSilent(long nowMs) {
         long oldestMs = nowMs - patience.nodeTimeoutMs() * 7 / 20;
         while (!probes.isEmpty() && probes.peek().sentMs < oldestMs) {
             probes.remove();
@@ -109,6 +109,6 @@ final class Census {
             silent += waiting ? 1 : 0;
             answered += waiting ? 0 : 1;
         }
-        return silent >= LEAST_UNANSWERED && silent > answered;
+        return silent >= LEAST_UNANSWERED && 2 * silent >= answered;
     }
 }
