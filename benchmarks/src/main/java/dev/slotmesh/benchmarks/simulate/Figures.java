@@ -55,8 +55,16 @@ final class Figures {
         return new Recovery(servedMs, moreMs < 0 ? -1 : servedMs + moreMs);
     }
 
-    /** Until every node lists every other one, after all but one were told to MEET that one at the same moment. */
-    static long meshMs(Mix mix, int nodes) {
+    /**
+     * How a full mesh came about.
+     *
+     * @param elapsedMs until every node lists every other one; -1 for never
+     * @param megabytes sent on the bus meanwhile, by all
+     */
+    record Mesh(long elapsedMs, double megabytes) {}
+
+    /** All but one are told to MEET that one, at the same moment. */
+    static Mesh mesh(Mix mix, int nodes) {
         Simulation simulation = mix.nodes(1, nodes, nodes / 2, DEFAULT_T_MS);
         MeshWatch watch = new MeshWatch(simulation);
         simulation.nodes().forEach(SimulatedNode::start);
@@ -64,7 +72,9 @@ final class Figures {
         for (int i = 1; i < nodes; i++) {
             simulation.node(i).meet(simulation.node(0));
         }
-        return simulation.runUntil(watch::isMesh, LIMIT_MS);
+        long before = simulation.network().bytes();
+        long elapsedMs = simulation.runUntil(watch::isMesh, LIMIT_MS);
+        return new Mesh(elapsedMs, (simulation.network().bytes() - before) / 1e6);
     }
 
     /** How often nodes that were merely stopped for two seconds were taken for dead, and by how many they were replaced. */

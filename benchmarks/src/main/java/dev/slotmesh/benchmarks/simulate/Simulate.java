@@ -122,11 +122,15 @@ public final class Simulate {
 
     private void mesh() {
         System.out.printf("%d nodes told to MEET one of them, at once%n%n", nodes);
-        TextTable table = new TextTable("nodes are", "full mesh after, s", "bar");
+        TextTable table = new TextTable("nodes are", "full mesh after, s", "MB sent by all", "bar");
         for (Mix mix : mixes()) {
-            long elapsedMs = Figures.meshMs(mix, nodes);
-            String bar = elapsedMs < 0 ? "NO" : met(elapsedMs / 1000.0, 15);
-            table.row(mix.shown(), seconds(elapsedMs), mix == Mix.SLOTMESH ? bar : "");
+            Figures.Mesh mesh = Figures.mesh(mix, nodes);
+            String bar = mesh.elapsedMs() < 0 ? "NO" : met(mesh.elapsedMs() / 1000.0, 15);
+            table.row(
+                    mix.shown(),
+                    seconds(mesh.elapsedMs()),
+                    decimal(mesh.megabytes()),
+                    mix == Mix.SLOTMESH ? bar : "");
         }
         System.out.println(table);
     }
@@ -191,7 +195,7 @@ public final class Simulate {
     private static String seconds(long milliseconds) {
         return milliseconds < 0
                 ? "never"
-                : String.format(Locale.ROOT, "%.2f", milliseconds / 1000.0);
+                : String.format(Locale.ROOT, "%.3f", milliseconds / 1000.0);
     }
 
     private static String decimal(double value) {

@@ -4,11 +4,15 @@ import dev.slotmesh.bus.BusDecoder;
 import dev.slotmesh.bus.BusEncoder;
 import dev.slotmesh.bus.BusMessage;
 import dev.slotmesh.bus.Decoded;
+import dev.slotmesh.bus.GossipEntry;
 import dev.slotmesh.bus.Header;
+import dev.slotmesh.bus.NodeId;
 import dev.slotmesh.bus.SlotSet;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
 
@@ -20,6 +24,9 @@ import java.util.zip.CRC32;
 final class Wire {
     /** Bitmaps of equal content become one object: a thousand nodes hold a thousand times the same ones. */
     private final Map<SlotSet, SlotSet> bitmaps = new HashMap<>();
+
+    /** What was told last of each node; in a quiet second everybody tells the same. */
+    private final Map<NodeId, GossipEntry> entries = new HashMap<>();
 
     private final CRC32 history = new CRC32();
     private final boolean everyReceiverDecodes;
@@ -59,25 +66,34 @@ final class Wire {
         if (!(decoded instanceof Decoded.Message valid)) {
             throw new Violation("a node's own bytes were refused: " + decoded);
         }
-        return everyReceiverDecodes ? valid.message() : withSharedBitmap(valid.message());
+        return everyReceiverDecodes ? valid.message() : shared(valid.message());
     }
 
-    private BusMessage withSharedBitmap(BusMessage message) {
+    private BusMessage shared(BusMessage message) {
         if (!(message instanceof BusMessage.Heartbeat heartbeat)) {
             return message;
         }
-        Header header = heartbeat.header();
-        SlotSet shared = bitmaps.computeIfAbsent(header.slots(), same -> same);
-        if (shared == header.slots()) {
-            return message;
+        List<GossipEntry> gossip = new ArrayList<>(heartbeat.gossip().size());
+        for (GossipEntry entry : heartbeat.gossip()) {
+            gossip.add(shared(entry));
         }
+        Header header = heartbeat.header();
+        SlotSet bitmap = bitmaps.computeIfAbsent(header.slots(), same -> same);
         Header sharing = new Header(
                 header.sender(),
-                new Header.Claim(header.primary(), shared),
+                new Header.Claim(header.primary(), bitmap),
                 header.progress(),
                 header.address(),
                 header.flags());
-        return new BusMessage.Heartbeat(
-                heartbeat.kind(), sharing, heartbeat.gossip(), heartbeat.extensions());
+        return new BusMessage.Heartbeat(heartbeat.kind(), sharing, gossip, heartbeat.extensions());
+    }
+
+    private GossipEntry shared(GossipEntry entry) {
+        GossipEntry last = entries.get(entry.id());
+        if (entry.equals(last)) {
+            return last;
+        }
+        entries.put(entry.id(), entry);
+        return entry;
     }
 }
