@@ -87,7 +87,7 @@ final class BusDriver implements BusInputs {
     }
 
     private void tellReplication() {
-        gossip.replication(role.offset(), role.silenceMs());
+        input(nowMs -> gossip.replication(role.offset(), role.silenceMs()));
     }
 
     /** Writes stand still, as the machine asked for. */
