@@ -29,6 +29,7 @@ final class RealCluster implements AutoCloseable {
     private static final int SLOT_COUNT = 16_384;
     private static final long VOTE_MARGIN_MS = 200;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final long MEET_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final Duration POLL = Duration.ofMillis(20);
 
     private final Network network;
@@ -278,22 +279,34 @@ final class RealCluster implements AutoCloseable {
         }
     }
 
-    /**
-     * Ends all members in order, with their data saved, and starts them at other places; then has the first one meet all others,
-     * and each real replica its primary, as it would not follow one whose new address it learns from others.
-     */
+    /** Ends all members in order, with their data saved, starts them at other places, and waits until they have found together. */
     void moveAll() {
         onAll(member -> {
             member.order("SAVE");
             member.process().stop();
         });
         onAll(member -> member.start(network.place(member.index())));
-        for (int shard = 0; shard < SHARDS; shard++) {
-            if (replica(shard).kind() == Lineup.Kind.REDIS) {
-                meet(replica(shard), primary(shard));
+        meetAnew();
+    }
+
+    /**
+     * Has everybody meet everybody, and again where that was undone: a real server goes back to the old address of a node that
+     * it holds for failed when others still tell it.
+     */
+    private void meetAnew() {
+        long[] lastNanos = {System.nanoTime() - MEET_AGAIN_NANOS};
+        await("a mesh", () -> {
+            if (members.stream().allMatch(member -> isMesh(nodes(member)))) {
+                return true;
             }
-        }
-        meet();
+            if (System.nanoTime() - lastNanos[0] >= MEET_AGAIN_NANOS) {
+                lastNanos[0] = System.nanoTime();
+                members.forEach(one -> members.stream()
+                        .filter(other -> other != one)
+                        .forEach(other -> meet(one, other)));
+            }
+            return false;
+        });
     }
 
     /** Waits for something; a member that is gone for the moment is no failure. Tells the views of all when it never comes. */
