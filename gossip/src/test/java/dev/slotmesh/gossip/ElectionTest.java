@@ -135,6 +135,23 @@ class ElectionTest {
         assertThat(bench.sentOf(BusMessage.AuthRequest.class)).isNotEmpty();
     }
 
+    /** Stock voters decide, and would be split for long by a request that comes too soon. */
+    @Test
+    void shouldGiveStockVotersTimeToHearOfTheFailure() {
+        Bench bench = replica(Bench.settings());
+        acquaint(bench);
+        for (int peer : new int[] {2, 3}) {
+            bench.lasting(peer).messageFlags = 0;
+            bench.lasting(peer).pings();
+        }
+        failed(bench);
+
+        bench.tickFor(400);
+        assertThat(bench.sentOf(BusMessage.AuthRequest.class)).isEmpty();
+        bench.tickFor(200);
+        assertThat(bench.sentOf(BusMessage.AuthRequest.class)).isNotEmpty();
+    }
+
     /** "500 + random(0..499) + rank x 1000". */
     @Test
     void shouldWaitAsAStockReplicaWithoutPromptElections() {
@@ -161,7 +178,7 @@ class ElectionTest {
         assertThat(bench.noticesOf(FailoverNotice.CannotFailOver.class)).hasSize(1);
 
         bench.gossip.replication(100, limitMs);
-        bench.tick();
+        bench.tickFor(600);
 
         assertThat(bench.noticesOf(FailoverNotice.ElectionStarted.class)).hasSize(1);
     }
@@ -222,9 +239,11 @@ class ElectionTest {
                 Bench.line(1),
                 Bench.line(2),
                 Bench.line(3),
+                Bench.line(6),
+                Bench.line(7),
                 replicaLine(4, 1));
-        for (int peer : new int[] {1, 2, 3}) {
-            bench.lasting(peer).acquainted();
+        for (int peer : new int[] {1, 2, 3, 6, 7}) {
+            bench.lasting(peer).slotmesh().acquainted();
         }
         Peer first = bench.lasting(4);
         first.primary = Bench.id(1);
@@ -269,7 +288,7 @@ class ElectionTest {
 
     private static void acquaint(Bench bench) {
         for (int peer : new int[] {1, 2, 3}) {
-            bench.lasting(peer).acquainted();
+            bench.lasting(peer).slotmesh().acquainted();
         }
         heardWithOffset(bench, 4, 0);
         heardWithOffset(bench, 6, 0);
