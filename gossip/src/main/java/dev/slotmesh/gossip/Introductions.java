@@ -51,7 +51,10 @@ final class Introductions {
         this.pending = pending;
     }
 
-    /** Gossip named a node: it enters the table under its id, is connected to at once, and told on. */
+    /**
+     * Gossip named a node: it enters the table under its id, is connected to at once, and told on. It is stored, for it will soon be told
+     * that it is listed, and who told of it may be gone after a restart.
+     */
     void learn(long nowMs, NodeId id, NodeAddress address, int flags) {
         Node node = new Node(id, flags, address, nowMs);
         node.acquaintance.fresh = true;
@@ -59,7 +62,7 @@ final class Introductions {
         table.add(node);
         links.open(nowMs, node);
         news.announce(nowMs, node);
-        pending.agenda().publish();
+        pending.agenda().save();
         pending.outbox().notice(new Notice.NodeAdded(id, address.ip(), address.port()));
     }
 

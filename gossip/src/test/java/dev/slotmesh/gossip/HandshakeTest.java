@@ -412,6 +412,20 @@ class HandshakeTest {
         assertThat(bench.heartbeats(HeartbeatKind.MEET)).hasSize(1);
     }
 
+    /** Redis keeps it in memory until something else is saved; here it is told that it is listed, and that has to last. */
+    @Test
+    void shouldStoreNodeLearntByGossip() {
+        Bench bench = Bench.knowing(1);
+        Peer peer = bench.peer(1).acquainted();
+        Peer learnt = bench.peer(2);
+
+        peer.pings(learnt.gossiped(NodeFlags.PRIMARY));
+
+        assertThat(bench.saved)
+                .contains("\n" + learnt.id + " ")
+                .contains("slotmesh-unconfirmed " + learnt.id + "\n");
+    }
+
     /** A node that was told to forget this one keeps no link either: to meet it again would undo that. */
     @Test
     void shouldNotMeetAgainNodeThatOnceKnewThisOne() {
