@@ -24,7 +24,7 @@ final class MeetSearchTest {
 
     @Test
     void shouldMakeTwoNodesMutualMembersWhenBothAreToldToMeet() {
-        assertHolds(Scenario.bothMeet("SS", Scenario.Faults.any(1)), 6);
+        assertHolds(Scenario.bothMeet("SS", Scenario.Faults.any(1)), 5);
     }
 
     /** A whole handshake and what follows, in every order in which it can happen. */
@@ -36,13 +36,34 @@ final class MeetSearchTest {
     /** The machine sees to it that a stock node lists it as well; a stock node cannot tell a doubled packet, which TCP never makes. */
     @Test
     void shouldMakeStockNodeMutualMember() {
-        assertHolds(Scenario.oneMeet("SR", faultsOfTcp()), 6);
+        assertHolds(Scenario.oneMeet("SR", faultsOfTcp(FAULTS)), 6);
     }
 
     /** Asked for at the stock node: whatever it makes of it, nobody the machine lists fails to list it. */
     @Test
     void shouldBeMutualMemberOfStockNodeThatItLists() {
-        assertHolds(Scenario.oneMeet("RS", faultsOfTcp()), 6);
+        assertHolds(Scenario.oneMeet("RS", faultsOfTcp(FAULTS)), 6);
+    }
+
+    @Test
+    void shouldMakeThreeNodesMutualMembersOfOneThatMeetsTheOthers() {
+        assertHolds(Scenario.star("SSS", Scenario.Faults.any(1)), 4);
+    }
+
+    @Test
+    void shouldMakeThreeNodesMutualMembersAlongChain() {
+        assertHolds(Scenario.chain("SSS", Scenario.Faults.any(1)), 5);
+    }
+
+    /** Of two members one meets a third node, and the other hears of it. */
+    @Test
+    void shouldMakeThirdNodeMutualMemberOfOneThatHearsOfIt() {
+        assertHolds(Scenario.third("SSS", new Scenario.Faults(1, 0, 0, 1, 0, 1)), 6);
+    }
+
+    @Test
+    void shouldMakeStockNodeInTheMiddleOfChainMutualMember() {
+        assertHolds(Scenario.chain("SRS", faultsOfTcp(1)), 5);
     }
 
     /** The search can fail: it finds both defects of stock nodes (cluster bus facts, section 4.7), each by a shortest path. */
@@ -87,8 +108,8 @@ final class MeetSearchTest {
         assertThat(violation.what()).contains("A lists B and not the reverse");
     }
 
-    private static Scenario.Faults faultsOfTcp() {
-        return new Scenario.Faults(FAULTS, FAULTS, 0, FAULTS, FAULTS, FAULTS);
+    private static Scenario.Faults faultsOfTcp(int most) {
+        return new Scenario.Faults(most, most, 0, most, most, most);
     }
 
     private static void assertHolds(Scenario scenario, int depth) {

@@ -188,16 +188,26 @@ final class Properties {
         return false;
     }
 
-    /** Membership is mutual, and who knows two nodes makes them known to each other. */
+    /** Membership is mutual, and members of one are members of the other. */
     private static void addOneSided(World world, List<String> open) {
         for (World.Host first : world.hosts) {
+            boolean owed = first.participant.keepsItsWord() || world.scenario.strict();
             for (World.Host second : world.hosts) {
-                int a = first.number;
-                int b = second.number;
-                boolean owed = first.participant.keepsItsWord() || world.scenario.strict();
-                if (a != b && owed && world.lists(a, b) && !world.lists(b, a)) {
-                    open.add(World.name(a) + " lists " + World.name(b) + " and not the reverse");
+                if (owed && first != second && world.lists(first.number, second.number)) {
+                    addMissing(world, first.number, second.number, open);
                 }
+            }
+        }
+    }
+
+    private static void addMissing(World world, int first, int second, List<String> open) {
+        if (!world.lists(second, first)) {
+            open.add(World.name(first) + " lists " + World.name(second) + " and not the reverse");
+        }
+        for (int third = 0; third < world.hosts.size(); third++) {
+            if (third != first && world.lists(second, third) && !world.lists(first, third)) {
+                open.add(World.name(first) + " lists " + World.name(second) + ", and not "
+                        + World.name(third) + ", which that one lists");
             }
         }
     }

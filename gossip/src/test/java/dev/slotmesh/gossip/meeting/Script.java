@@ -14,7 +14,7 @@ final class Script {
 
     private Script(Scenario scenario) {
         world = new World(scenario);
-        lines.add(String.format("%6d ms  %-44s %s", 0, meet(0), tables()));
+        line(meet(scenario.past()));
     }
 
     /** The choices of that path. */

@@ -23,7 +23,7 @@ final class Settling {
     /** Lets everything come to its end. What is wrong, or null. */
     String settle() {
         long endMs = world.nowMs + LIMIT_MS;
-        while (world.meetsDone < world.scenario.meets().size()) {
+        while (world.meetsDone < world.meetsDue) {
             world.apply(Choice.of(Choice.Kind.MEET));
         }
         String open = "";

@@ -30,7 +30,9 @@ final class World {
     final Spent spent = new Spent();
 
     long nowMs = START_MS;
-    /** How many of the operators' MEETs have been carried out. */
+    /** How many of the operators' MEETs may have been carried out by now. */
+    int meetsDue;
+    /** How many have been. */
     int meetsDone;
 
     /** Counts what processes did to their connections; a change shows that a tick did something. */
@@ -78,6 +80,14 @@ final class World {
             host.nextTickMs = nowMs + TICK_MS * (i + 1) / count;
             hosts.add(host);
         }
+        for (meetsDue = 1; meetsDue <= scenario.past(); meetsDue++) {
+            apply(Choice.of(Choice.Kind.MEET));
+            String broken = new Settling(this).settle();
+            if (broken != null) {
+                throw new AssertionError("before the search begins: " + broken);
+            }
+        }
+        meetsDue = scenario.meets().size();
         apply(Choice.of(Choice.Kind.MEET));
     }
 
@@ -88,7 +98,7 @@ final class World {
     /** Everything that may happen next, in an order that depends on the state alone. */
     List<Choice> choices() {
         List<Choice> choices = new ArrayList<>();
-        if (meetsDone < scenario.meets().size()) {
+        if (meetsDone < meetsDue) {
             choices.add(Choice.of(Choice.Kind.MEET));
         }
         for (int i = 0; i < connections.size(); i++) {
