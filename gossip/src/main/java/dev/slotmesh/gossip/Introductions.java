@@ -15,11 +15,12 @@ import java.util.random.RandomGenerator;
  *
  * <ul>
  *   <li>the MEET flag stays until any PING, PONG or MEET of the node arrives;
- *   <li>a known node that answers but has no inbound link is sent a MEET again: once soon after it was learnt, then at most once
- *       per handshake timeout;
- *   <li>this ends when the node shows that it knows this one for good: a second packet on its link, since a handshake sends
- *       one. From then on a missing inbound link means that the other was told to forget this node or was
- *       reset, and meeting it again would undo that. The same holds for nodes known from nodes.conf.
+ *   <li>a known node that answers but has no inbound link, or one left over from a handshake, is sent a MEET again: once soon
+ *       after it was learnt, then at most once per handshake timeout;
+ *   <li>this ends when the node shows that it lists this one. A Slotmesh node says so in each heartbeat; of another a second packet on
+ *       its link shows it, since a handshake sends one, or a link that outlives every handshake. From then on a missing
+ *       inbound link means that the other was told to forget this node or was reset, and meeting it again would undo that.
+ *       The same holds for nodes known from nodes.conf, but for those it names as unconfirmed.
  * </ul>
  *
  * A MEET is sent unasked only to a node whose id an answer has confirmed, so that an address reused by another cluster
