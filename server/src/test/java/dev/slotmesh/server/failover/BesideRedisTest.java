@@ -172,8 +172,15 @@ final class BesideRedisTest {
     }
 
     /** Meanwhile a replica may be faster than its primary and take over. */
+    /**
+     * With real servers in the cluster only by {@code -Dslotmesh.failover.moves=true}: they may go back to old addresses that others
+     * still tell, which makes it a matter of luck how long it takes.
+     */
     @Test
     void shouldFindTogetherAfterARestartAtOtherAddresses() {
+        Assumptions.assumeTrue(
+                lineup == Lineup.ALL_SLOTMESH || Boolean.getBoolean("slotmesh.failover.moves"),
+                "real servers may go back to old addresses");
         List<String> ids = cluster.members().stream().map(Member::id).toList();
         List<Integer> ports = cluster.members().stream().map(Member::port).toList();
         IntStream.range(0, RealCluster.SHARDS)

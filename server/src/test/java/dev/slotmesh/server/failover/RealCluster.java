@@ -287,6 +287,19 @@ final class RealCluster implements AutoCloseable {
         });
         onAll(member -> member.start(network.place(member.index())));
         meetAnew();
+        members.forEach(this::followAnew);
+    }
+
+    /** A real replica does not follow a primary whose new address it has learnt by gossip until it is told to. */
+    private void followAnew(Member member) {
+        if (member.kind() == Lineup.Kind.REDIS && !member.isPrimary()) {
+            String myself = nodes(member)
+                    .lines()
+                    .filter(line -> line.contains("myself,slave"))
+                    .findFirst()
+                    .orElseThrow();
+            member.order("CLUSTER", "REPLICATE", myself.split(" ")[3]);
+        }
     }
 
     /**
