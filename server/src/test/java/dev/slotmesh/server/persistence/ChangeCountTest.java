@@ -190,7 +190,7 @@ final class ChangeCountTest {
             set nn 1 get
             set nn 1 xx get ex 100
             set nn 1 keepttl
-            expire nn 100 gt
+            expire nn 50 gt
             expireat nn 1
             """.lines().toList();
 
