@@ -40,6 +40,8 @@ final class Alarms {
     /** The first is told again after so long, the next after twice that, and so on. */
     private static final long FIRST_RETRY_MS = 1_000;
 
+    private static final int MOST_DOUBLINGS = 30;
+
     private final NodeTable table;
     private final Heartbeats heartbeats;
     private final Patience patience;
@@ -90,7 +92,7 @@ final class Alarms {
         if (!patience.isWanted() || suspicion.tellAgainMs - nowMs > 0) {
             return;
         }
-        suspicion.tells++;
+        suspicion.tells = Math.min(suspicion.tells + 1, MOST_DOUBLINGS);
         suspicion.tellAgainMs = nowMs + Math.min(FIRST_RETRY_MS << suspicion.tells, retryLimitMs());
         attempt = Math.max(attempt, suspicion.tells);
         addOnce(opinions, node);

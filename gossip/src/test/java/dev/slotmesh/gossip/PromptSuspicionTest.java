@@ -105,6 +105,19 @@ class PromptSuspicionTest {
     }
 
     @Test
+    void shouldNotTellMoreOftenAfterAnHour() {
+        acquainted();
+        tickUntilPfail();
+        runAnswering(3_600_000);
+        bench.clear();
+
+        runAnswering(60_000);
+
+        long pauses = 60_000 / (2 * Bench.T);
+        assertThat(alarms()).hasSizeBetween(2 * (int) pauses - 2, 2 * (int) pauses + 2);
+    }
+
+    @Test
     void shouldLookAtAccusedNodeAtOnceAndWithShortPatience() {
         acquainted();
         bench.clear();
