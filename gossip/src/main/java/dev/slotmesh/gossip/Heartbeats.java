@@ -112,17 +112,7 @@ final class Heartbeats {
 
     /** Sends a message to the primaries with slots, who are those that vote. */
     void broadcastToVoters(Function<Header, BusMessage> message) {
-        BusMessage ready = message.apply(headers.write(0));
-        for (Node node : table.all()) {
-            if (isBroadcastTarget(node) && node.isPrimary() && node.ownsSlots()) {
-                outbox.send(node.outbound, ready);
-            }
-        }
-    }
-
-    /** Sends a message to everybody with a link. */
-    void broadcast(Function<Header, BusMessage> message) {
-        broadcast(message, node -> true);
+        broadcast(message, node -> node.isPrimary() && node.ownsSlots());
     }
 
     /** Tells these nodes, if they are connected, of changes that have just happened; no answer is wanted. */
@@ -150,15 +140,11 @@ final class Heartbeats {
 
     /** Spreads a published message to all, or to the other nodes of this shard (cluster bus facts, section 21). */
     void publish(boolean sharded, Payload channel, Payload message) {
-        BusMessage ready = new BusMessage.Publish(headers.write(0), sharded, channel, message);
         Node myself = table.myself();
         Node primary = myself.primary == null ? myself : myself.primary;
-        for (Node node : table.all()) {
-            boolean inShard = node == primary || node.primary == primary;
-            if (isBroadcastTarget(node) && (!sharded || inShard)) {
-                outbox.send(node.outbound, ready);
-            }
-        }
+        broadcast(
+                header -> new BusMessage.Publish(header, sharded, channel, message),
+                node -> !sharded || node == primary || node.primary == primary);
     }
 
     /** Whether the node is a member with an established link. */
