@@ -45,6 +45,8 @@ final class Migration {
     private String error;
 
     private boolean anySent;
+    /** Keys may not be deleted here any more. */
+    private boolean heldBack;
 
     /**
      * Where the keys are.
@@ -137,7 +139,7 @@ final class Migration {
         open.removeIf(item -> !item.stored);
         for (int round = 1; !open.isEmpty(); round++) {
             open.removeIf(this::deleteHere);
-            if (open.isEmpty() || error != null && error.startsWith("TRYAGAIN")) {
+            if (open.isEmpty() || heldBack) {
                 return;
             }
             if (round < ROUNDS_WITHOUT_LOCK) {
@@ -164,6 +166,7 @@ final class Migration {
                 return false;
             }
             if (!source.mayWrite().getAsBoolean()) {
+                heldBack = true;
                 error = "TRYAGAIN The key was copied, but may not be deleted here at this moment";
                 return true;
             }
