@@ -7,9 +7,6 @@ import dev.slotmesh.server.oracle.NodeProcess;
 import dev.slotmesh.server.oracle.RedisOracle;
 import dev.slotmesh.server.oracle.RespConnection;
 import dev.slotmesh.server.oracle.ServerProcess;
-import dev.slotmesh.server.oracle.ToolRun;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -103,7 +100,7 @@ final class BusLinksClusterTest {
     @Test
     void shouldFreeLinkWhoseSendBufferExceedsLimit() {
         String id = id(stopped);
-        signal("STOP", stopped);
+        stopped.freeze();
         try {
             String message = "x".repeat(200_000);
             for (int i = 0; i < 60; i++) {
@@ -129,7 +126,7 @@ final class BusLinksClusterTest {
                                 links(one).stream().noneMatch(link -> link.used() > 1_000_000));
             }
         } finally {
-            signal("CONT", stopped);
+            stopped.goOn();
             call(node, "CONFIG", "SET", "cluster-link-sendbuf-limit", "0");
             call(redis, "CONFIG", "SET", "cluster-link-sendbuf-limit", "0");
         }
@@ -246,15 +243,6 @@ final class BusLinksClusterTest {
 
     private static String id(ServerProcess at) {
         return call(at, "CLUSTER", "MYID").substring(5, 45);
-    }
-
-    private static void signal(String name, ServerProcess process) {
-        try {
-            ToolRun kill = ToolRun.of("kill", "-" + name, Long.toString(process.pid()));
-            assertThat(kill.exitCode()).as(kill.output()).isZero();
-        } catch (IOException cannotSignal) {
-            throw new UncheckedIOException(cannotSignal);
-        }
     }
 
     private static String call(ServerProcess process, String... words) {

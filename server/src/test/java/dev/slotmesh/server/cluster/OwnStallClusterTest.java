@@ -7,9 +7,6 @@ import dev.slotmesh.server.oracle.NodeProcess;
 import dev.slotmesh.server.oracle.RedisOracle;
 import dev.slotmesh.server.oracle.RespConnection;
 import dev.slotmesh.server.oracle.ServerProcess;
-import dev.slotmesh.server.oracle.ToolRun;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -44,16 +41,16 @@ final class OwnStallClusterTest {
             String id = call(node, "CLUSTER", "MYID").substring(5, 45);
 
             for (int round = 0; round < ROUNDS; round++) {
-                signal("STOP", first);
+                first.freeze();
                 await().atMost(PATIENCE)
                         .pollInterval(Duration.ofMillis(20))
                         .until(() -> awaitsAnswer(node, first));
-                signal("STOP", node);
-                signal("CONT", first);
+                node.freeze();
+                first.goOn();
                 await().atMost(PATIENCE)
                         .until(() -> line(second, id).contains("fail")
                                 && line(first, id).contains("fail"));
-                signal("CONT", node);
+                node.goOn();
                 await().atMost(PATIENCE)
                         .until(() -> all.stream().allMatch(one -> healthy(one) == 3));
             }
@@ -90,15 +87,6 @@ final class OwnStallClusterTest {
                         && line.contains("master")
                         && !line.contains("fail"))
                 .count();
-    }
-
-    private static void signal(String name, ServerProcess process) {
-        try {
-            ToolRun kill = ToolRun.of("kill", "-" + name, Long.toString(process.pid()));
-            assertThat(kill.exitCode()).as(kill.output()).isZero();
-        } catch (IOException cannotSignal) {
-            throw new UncheckedIOException(cannotSignal);
-        }
     }
 
     private static String call(ServerProcess process, String... words) {
