@@ -13,6 +13,7 @@ public final class Database {
     private static final int SCAN_STEPS_PER_KEY = 10;
     private static final int RANDOM_ATTEMPTS = 100;
     private static final int SLOT_SHIFT = 48;
+    private static final long BEFORE_ALL_DEADLINES = 0;
 
     /** Guarded by the world lock: what was staged is taken over by another. */
     private Keyspace keyspace;
@@ -60,19 +61,43 @@ public final class Database {
         return found;
     }
 
-    /** Keys in the database, DBSIZE: without locks, exact when nothing is being written. */
+    /**
+     * Keys in the database, DBSIZE: without locks, exact when nothing is being written. Those {@linkplain Keyspace#apart(int)
+     * apart} are left out.
+     */
     public long keyCount() {
+        Content current = content;
+        return current == null ? 0 : current.keys.sum() - sumApart(current.keys);
+    }
+
+    /** Keys with a deadline: without locks, and without those apart. */
+    public long expiringKeyCount() {
+        Content current = content;
+        return current == null ? 0 : current.expiring.sum() - sumApart(current.expiring);
+    }
+
+    private long sumApart(SlotCounts counts) {
+        return number == 0 ? keyspace.apartSlots().sum(counts) : 0;
+    }
+
+    /** Keys in the database, those apart as well: what a copy of it has. */
+    public long storedKeyCount() {
         Content current = content;
         return current == null ? 0 : current.keys.sum();
     }
 
-    /** Keys with a deadline: without locks. */
-    public long expiringKeyCount() {
+    /** Keys with a deadline, those apart as well. */
+    public long storedExpiringKeyCount() {
         Content current = content;
         return current == null ? 0 : current.expiring.sum();
     }
 
-    /** Keys in one slot, CLUSTER COUNTKEYSINSLOT: without locks. */
+    /** Whether the keys of a slot are somebody else's; exact under its lock. */
+    boolean isApart(int slot) {
+        return keyspace.apart(slot) && number == 0;
+    }
+
+    /** Keys in one slot, apart or not, CLUSTER COUNTKEYSINSLOT: without locks. */
     public int keyCount(int slot) {
         Content current = content;
         return current == null ? 0 : current.keys.get(slot);
@@ -84,10 +109,12 @@ public final class Database {
         return current == null ? 0 : current.expiring.get(slot);
     }
 
-    /** Whether a slot has anything that goes by itself in time, keys or fields of hashes: without locks. */
+    /** Whether a slot, if not apart, has anything that goes by itself in time, keys or fields of hashes: without locks. */
     boolean hasDeadlines(int slot) {
         Content current = content;
-        return current != null && (current.expiring.get(slot) | current.timedHashes.get(slot)) != 0;
+        return current != null
+                && (current.expiring.get(slot) | current.timedHashes.get(slot)) != 0
+                && !isApart(slot);
     }
 
     /**
@@ -106,7 +133,7 @@ public final class Database {
         Counting counting = new Counting(visitor);
         long stepsLeft = (long) count * SCAN_STEPS_PER_KEY;
         while (slot < HashSlot.SLOT_COUNT) {
-            if (keyCount(slot) > 0) {
+            if (keyCount(slot) > 0 && !isApart(slot)) {
                 keyspace.locks().lock(slot);
                 try {
                     Slot current = slot(slot);
@@ -135,16 +162,32 @@ public final class Database {
         return scan(cursor, count, nowMs, visitor, (slot, entry) -> false);
     }
 
-    /** Visits every key whose time has not passed, slot by slot, taking their locks itself: KEYS. */
+    /**
+     * Visits every key whose time has not passed, slot by slot, taking their locks itself: KEYS. Those apart are left
+     * out.
+     */
     public void forEach(long nowMs, KeyVisitor visitor) {
         for (int slot = 0; slot < HashSlot.SLOT_COUNT; slot++) {
-            if (keyCount(slot) > 0) {
-                keyspace.locks().lock(slot);
-                try {
-                    slot(slot).forEach(nowMs, visitor);
-                } finally {
-                    keyspace.locks().unlock(slot);
-                }
+            if (!isApart(slot)) {
+                forEachIn(slot, nowMs, visitor);
+            }
+        }
+    }
+
+    /** Visits every key, apart or not, its time over or not, taking the slots' locks itself. */
+    public void forEachStored(KeyVisitor visitor) {
+        for (int slot = 0; slot < HashSlot.SLOT_COUNT; slot++) {
+            forEachIn(slot, BEFORE_ALL_DEADLINES, visitor);
+        }
+    }
+
+    private void forEachIn(int slot, long nowMs, KeyVisitor visitor) {
+        if (keyCount(slot) > 0) {
+            keyspace.locks().lock(slot);
+            try {
+                slot(slot).forEach(nowMs, visitor);
+            } finally {
+                keyspace.locks().unlock(slot);
             }
         }
     }
@@ -163,6 +206,9 @@ public final class Database {
             }
             keyspace.locks().lock(slot);
             try {
+                if (isApart(slot)) {
+                    continue;
+                }
                 Slot chosen = slot(slot);
                 long entry = chosen.unlessExpired(chosen.randomEntry(), nowMs);
                 if (entry != Slot.ABSENT) {
@@ -246,7 +292,7 @@ public final class Database {
         int last = -1;
         for (int slot = 0; slot < HashSlot.SLOT_COUNT; slot++) {
             int keys = current.keys.get(slot);
-            if (keys > 0) {
+            if (keys > 0 && !isApart(slot)) {
                 last = slot;
                 left -= keys;
                 if (left < 0) {

@@ -103,6 +103,9 @@ final class EvictionSearch {
             return 0;
         }
         try {
+            if (keyspace.database(number).isApart(slotNumber)) {
+                return 0;
+            }
             Slot slot = keyspace.database(number).slot(slotNumber);
             int keys = rule.onlyExpiring() ? slot.expiringKeyCount() : slot.keyCount();
             int share = Math.min(most, Math.max(1, keys / SHARE));
@@ -126,7 +129,8 @@ final class EvictionSearch {
         try {
             Slot slot = keyspace.database(pool.database()).slot(slotNumber);
             long entry = pool.entry();
-            if (!slot.index().contains(pool.hash(), entry)
+            if (slot.database().isApart(slotNumber)
+                    || !slot.index().contains(pool.hash(), entry)
                     || rule.onlyExpiring() && slot.expireAt(entry) == Slot.NO_EXPIRY
                     || score(slot, entry, rule.order(), nowMs) < pool.score()) {
                 return false;

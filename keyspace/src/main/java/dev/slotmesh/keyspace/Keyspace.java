@@ -50,6 +50,8 @@ public final class Keyspace implements AutoCloseable {
     /** Null when nobody wants to know. */
     private volatile KeyVisitor createdKeyLog;
 
+    private final ApartSlots apart = new ApartSlots();
+
     /** Null while there is none. Set and taken back under the world lock, so whoever holds a slot's lock reads it plainly. */
     private SnapshotCut cut;
     /** Guarded by the world lock: that of the last cut. */
@@ -189,6 +191,26 @@ public final class Keyspace implements AutoCloseable {
 
     public ExpiryMode expiryMode() {
         return expiryMode;
+    }
+
+    /** Whether a slot's keys are kept apart: see the other {@code apart}. Exact under the slot's lock. */
+    public boolean apart(int slot) {
+        return apart.contains(slot);
+    }
+
+    /**
+     * Has the keys that database 0 has in a slot, 0..16383, kept apart from now on, or no longer: they are somebody else's, whose
+     * commands come in. DBSIZE, SCAN, KEYS, RANDOMKEY, eviction and the expiry cycle pass over them, and time makes none of
+     * them absent: who sends them sends their deletions as well. Snapshots have them: replicas and files need them. The
+     * slot's lock is held. The mark stays when the database is flushed.
+     */
+    public void apart(int slot, boolean keptApart) {
+        locks.requireHeld(slot);
+        apart.mark(slot, keptApart);
+    }
+
+    ApartSlots apartSlots() {
+        return apart;
     }
 
     /** How this thread is to treat a key whose time has passed; only asked once one is met. */

@@ -418,7 +418,7 @@ public final class Slot {
      * if {@link ExpiryMode} says so.
      */
     long scan(long position, long nowMs, KeyVisitor visitor, KeyTest due) {
-        if (index.expiring() > 0 && database.keyspace().expiryModeHere() == ExpiryMode.DELETE) {
+        if (index.expiring() > 0 && expiryMode() == ExpiryMode.DELETE) {
             long expired = expiredAt(position, nowMs, due);
             while (expired != ABSENT) {
                 // A handle ends with a removal, so they are looked for one by one: they are few.
@@ -449,7 +449,7 @@ public final class Slot {
         if (entry == ABSENT || isVisible(entry, nowMs)) {
             return entry;
         }
-        if (database.keyspace().expiryModeHere() == ExpiryMode.DELETE) {
+        if (expiryMode() == ExpiryMode.DELETE) {
             database.keyspace().noteExpired(this, entry);
             removeEntry(entry);
         }
@@ -463,7 +463,7 @@ public final class Slot {
     long unlessExpiredHere(long entry, long nowMs) {
         return entry != ABSENT
                         && hasPassed(EntryStore.deadline(entry), nowMs)
-                        && database.keyspace().expiryModeHere() == ExpiryMode.DELETE
+                        && expiryMode() == ExpiryMode.DELETE
                 ? unlessExpired(entry, nowMs)
                 : entry;
     }
@@ -490,11 +490,19 @@ public final class Slot {
         return timedHashes;
     }
 
+    /**
+     * What becomes here of keys and fields whose time has passed, as far as this thread is concerned: nothing in a slot that is
+     * {@linkplain Keyspace#apart(int) apart}. To be asked once one is met.
+     */
+    public ExpiryMode expiryMode() {
+        return database.isApart(number)
+                ? ExpiryMode.IGNORE
+                : database.keyspace().expiryModeHere();
+    }
+
     /** Whether a deadline (0: none) makes what has it absent. */
     boolean hasPassed(long deadlineMs, long nowMs) {
-        return deadlineMs != 0
-                && deadlineMs < nowMs
-                && database.keyspace().expiryModeHere() != ExpiryMode.IGNORE;
+        return deadlineMs != 0 && deadlineMs < nowMs && expiryMode() != ExpiryMode.IGNORE;
     }
 
     /** Frees some thousand keys of a slot that nobody can reach any more. Returns whether all are free. */

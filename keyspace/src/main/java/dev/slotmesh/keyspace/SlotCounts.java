@@ -20,6 +20,18 @@ final class SlotCounts {
         ELEMENT.setRelease(counts, slot, count);
     }
 
+    /** The sum over some slots. */
+    long sum(SlotSelection slots) {
+        if (slots.isAll()) {
+            return sum();
+        }
+        long sum = 0;
+        for (int slot = slots.next(0); slot < counts.length; slot = slots.next(slot + 1)) {
+            sum += get(slot);
+        }
+        return sum;
+    }
+
     /** The sum; exact when nothing is being written. */
     long sum() {
         long sum = 0;

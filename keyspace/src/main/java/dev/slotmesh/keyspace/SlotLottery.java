@@ -51,7 +51,9 @@ final class SlotLottery {
     private void count(Database from, boolean expiring) {
         long sum = 0;
         for (int slot = 0; slot < sums.length; slot++) {
-            sum += expiring ? from.expiringKeyCount(slot) : from.keyCount(slot);
+            if (!from.isApart(slot)) {
+                sum += expiring ? from.expiringKeyCount(slot) : from.keyCount(slot);
+            }
             sums[slot] = sum;
         }
         database = from;

@@ -7,7 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A point in time of a keyspace, and the walk over all keys as they were then, while clients go on writing.
+ * A point in time of a keyspace, and the walk over all keys, or those of some slots, as they were then, while clients go on
+ * writing.
  *
  * <p><b>How.</b> Every entry carries the number of the last cut it was visited after, or made after: its <i>generation</i>. A
  * cut begins a new generation under the world lock, which makes every entry there is an old one. Whoever is about to change
@@ -20,17 +21,19 @@ import java.util.List;
  *
  * <p><b>Generations</b> are numbers of six bits. A walk that ends early leaves entries of older generations behind, which must
  * not be taken for visited ones when their number comes again: after some walks of that kind in a row one is finished as a
- * mere marking.
+ * mere marking. A cut of some slots leaves the entries of all others behind, and counts as one of that kind.
  *
  * <p>{@link #visitSome} and {@link #close} are for one thread, which holds no lock; visits for writers happen on any thread.
  */
 public final class SnapshotCut implements AutoCloseable {
     private static final int MOST_UNFINISHED = EntryStore.GENERATIONS / 2;
     private static final int MARKING_NANOS = 200_000;
+    private static final int MARKED_AT_ONCE = 64;
 
     private final Keyspace keyspace;
     private final SlotLocks locks;
     private final KeyVisitor visitor;
+    private final SlotSelection slots;
     private final int generation;
     /** By the number each database had; null without keys. */
     private final Database.Content[] contents;
@@ -46,11 +49,13 @@ public final class SnapshotCut implements AutoCloseable {
     private long position;
     private volatile boolean finished;
 
-    private SnapshotCut(Keyspace keyspace, KeyVisitor visitor, int generation, int keysAtOnce) {
+    private SnapshotCut(
+            Keyspace keyspace, SlotSelection slots, KeyVisitor visitor, int keysAtOnce) {
         this.keyspace = keyspace;
         this.locks = keyspace.locks();
         this.visitor = visitor;
-        this.generation = generation;
+        this.slots = slots;
+        this.generation = keyspace.nextGeneration();
         this.batch = new EntryBatch(keysAtOnce);
         this.contents = new Database.Content[keyspace.databaseCount()];
         this.keys = new long[contents.length];
@@ -60,20 +65,25 @@ public final class SnapshotCut implements AutoCloseable {
     /**
      * Makes a cut. Needs the world lock.
      *
+     * @param slots those whose keys are visited, in all databases
      * @param visitor called once for each key there is now, under the lock of its slot and on any thread; it must not change
      *     the slot, wait or throw
      * @param keysAtOnce how many keys the walk looks at together, 1 or more
      * @throws IllegalStateException when there is one already
      */
-    public static SnapshotCut begin(Keyspace keyspace, KeyVisitor visitor, int keysAtOnce) {
+    public static SnapshotCut begin(
+            Keyspace keyspace, SlotSelection slots, KeyVisitor visitor, int keysAtOnce) {
         keyspace.locks().requireWorldHeld();
-        SnapshotCut cut = new SnapshotCut(keyspace, visitor, keyspace.nextGeneration(), keysAtOnce);
+        SnapshotCut cut = new SnapshotCut(keyspace, slots, visitor, keysAtOnce);
         for (int number = 0; number < cut.contents.length; number++) {
             Database each = keyspace.database(number);
             each.numberAtCut(number);
-            cut.contents[number] = each.content();
-            cut.keys[number] = each.keyCount();
-            cut.expiring[number] = each.expiringKeyCount();
+            Database.Content content = each.content();
+            if (content != null) {
+                cut.contents[number] = content;
+                cut.keys[number] = content.keys.sum(slots);
+                cut.expiring[number] = content.expiring.sum(slots);
+            }
         }
         keyspace.cut(cut);
         return cut;
@@ -84,12 +94,12 @@ public final class SnapshotCut implements AutoCloseable {
         return contents.length;
     }
 
-    /** Keys that a database had, by its number at the cut. */
+    /** Keys that a database had in the slots, by its number at the cut. */
     public long keyCount(int number) {
         return keys[number];
     }
 
-    /** Keys with a deadline that a database had, by its number at the cut. */
+    /** Keys with a deadline that a database had in the slots, by its number at the cut. */
     public long expiringKeyCount(int number) {
         return expiring[number];
     }
@@ -133,8 +143,14 @@ public final class SnapshotCut implements AutoCloseable {
         return finished;
     }
 
-    /** Has a key visited before it is changed, if it is there and was not yet. The lock of its slot is held. */
+    /**
+     * Has a key visited before it is changed, if it is there and was not yet; those of other slots cost nothing. The lock of its
+     * slot is held.
+     */
     void freeze(Slot of, ByteSpan key) {
+        if (!slots.contains(of.number())) {
+            return;
+        }
         long entry = of.index().find(key, of.hash(key));
         if (entry != Slot.ABSENT) {
             visit(of, entry);
@@ -143,7 +159,7 @@ public final class SnapshotCut implements AutoCloseable {
 
     /** Has an entry visited before it is changed or goes, unless it was. The lock of its slot is held. */
     void visit(Slot of, long entry) {
-        if (EntryStore.generation(entry) != generation) {
+        if (EntryStore.generation(entry) != generation && slots.contains(of.number())) {
             visitor.visit(of, entry);
             EntryStore.generation(entry, generation);
         }
@@ -170,21 +186,33 @@ public final class SnapshotCut implements AutoCloseable {
         if (keyspace.cut() != this) {
             return;
         }
-        if (!finished && keyspace.unfinishedCuts() >= MOST_UNFINISHED) {
-            while (visitSome(MARKING_NANOS)) {
-                Thread.onSpinWait();
-            }
+        if (!finished && slots.isAll() && keyspace.unfinishedCuts() >= MOST_UNFINISHED) {
+            finish();
         }
         List<DetachedKeys> flushed;
+        SnapshotCut marking = null;
         locks.lockWorld();
         try {
-            keyspace.endCut(finished);
+            keyspace.endCut(finished && slots.isAll());
             flushed = List.copyOf(retained);
             retained.clear();
+            if (!slots.isAll() && keyspace.unfinishedCuts() > MOST_UNFINISHED) {
+                marking = begin(keyspace, SlotSelection.ALL, (slot, entry) -> {}, MARKED_AT_ONCE);
+            }
         } finally {
             locks.unlockWorld();
         }
         flushed.forEach(keyspace.remains()::add);
+        if (marking != null) {
+            marking.finish();
+            marking.close();
+        }
+    }
+
+    private void finish() {
+        while (visitSome(MARKING_NANOS)) {
+            Thread.onSpinWait();
+        }
     }
 
     /** Moves on to a slot that has keys to be visited. Returns false when there is none. */
@@ -192,7 +220,10 @@ public final class SnapshotCut implements AutoCloseable {
         while (database < contents.length) {
             Database.Content content = contents[database];
             while (content != null && slot < HashSlot.SLOT_COUNT) {
-                if (content.keys.get(slot) > 0) {
+                if (position == 0) {
+                    slot = slots.next(slot);
+                }
+                if (slot < HashSlot.SLOT_COUNT && content.keys.get(slot) > 0) {
                     return true;
                 }
                 nextSlot();

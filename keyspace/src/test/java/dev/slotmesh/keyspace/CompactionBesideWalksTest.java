@@ -122,7 +122,8 @@ final class CompactionBesideWalksTest {
         private void snapshotOn() {
             if (cut == null) {
                 keyspace.locks().lockWorld();
-                cut = SnapshotCut.begin(keyspace, this::visit, 1 + random.nextInt(8));
+                cut = SnapshotCut.begin(
+                        keyspace, SlotSelection.ALL, this::visit, 1 + random.nextInt(8));
                 keyspace.locks().unlockWorld();
                 expected = new HashMap<>(model);
                 wrongOrRepeated = 0;

@@ -4,13 +4,14 @@ import dev.slotmesh.keyspace.Database;
 import dev.slotmesh.keyspace.Keyspace;
 import dev.slotmesh.keyspace.Libraries;
 import dev.slotmesh.keyspace.Slot;
+import dev.slotmesh.keyspace.SlotSelection;
 import dev.slotmesh.keyspace.SnapshotCut;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * All keys of a keyspace as they were at one moment, written while clients go on: see {@link SnapshotCut} for how. Keys come in
+ * All keys of a keyspace, or those of some slots, as they were at one moment, written while clients go on: see {@link SnapshotCut} for how. Keys come in
  * no particular order, in runs of one database each.
  *
  * <p>A writer that is about to change a key not yet written writes it into {@link FrozenRecords}; the thread of the snapshot,
@@ -45,12 +46,13 @@ public final class KeyspaceSnapshot implements AutoCloseable {
         public static final Pace NORMAL = new Pace(TimeUnit.MICROSECONDS.toNanos(200), 64);
     }
 
-    private KeyspaceSnapshot(Keyspace keyspace, SnapshotForm form, long cutMs, Pace pace) {
+    private KeyspaceSnapshot(
+            Keyspace keyspace, SlotSelection slots, SnapshotForm form, long cutMs, Pace pace) {
         this.pace = pace;
         this.libraries = keyspace.libraries();
         this.frozen = new FrozenRecords(form, cutMs, keyspace.memoryAccount());
         this.own = new RecordLane(form, cutMs, keyspace.memoryAccount());
-        this.cut = SnapshotCut.begin(keyspace, this::visit, pace.keysAtOnce());
+        this.cut = SnapshotCut.begin(keyspace, slots, this::visit, pace.keysAtOnce());
     }
 
     /**
@@ -62,7 +64,13 @@ public final class KeyspaceSnapshot implements AutoCloseable {
      */
     public static KeyspaceSnapshot begin(
             Keyspace keyspace, SnapshotForm form, long cutMs, Pace pace) {
-        return new KeyspaceSnapshot(keyspace, form, cutMs, pace);
+        return begin(keyspace, SlotSelection.ALL, form, cutMs, pace);
+    }
+
+    /** As the other {@code begin}, for the keys of some slots; who writes to others does nothing for it. */
+    public static KeyspaceSnapshot begin(
+            Keyspace keyspace, SlotSelection slots, SnapshotForm form, long cutMs, Pace pace) {
+        return new KeyspaceSnapshot(keyspace, slots, form, cutMs, pace);
     }
 
     /**
@@ -139,10 +147,11 @@ public final class KeyspaceSnapshot implements AutoCloseable {
             for (int i = 0; i < keyspace.databaseCount(); i++) {
                 int number = i;
                 Database database = keyspace.database(number);
-                if (database.keyCount() > 0) {
-                    lane.announce(number, database.keyCount(), database.expiringKeyCount());
+                long keys = database.storedKeyCount();
+                if (keys > 0) {
+                    lane.announce(number, keys, database.storedExpiringKeyCount());
                 }
-                database.forEach(0, (slot, entry) -> {
+                database.forEachStored((slot, entry) -> {
                     lane.add(number, slot, entry);
                     if (lane.bytes() >= WHOLE_RUN_BYTES) {
                         lane.pour(sink);

@@ -19,7 +19,7 @@ final class KeyspaceSlotKeys implements SlotKeys {
     @Override
     public boolean empty() {
         for (int i = 0; i < keyspace.databaseCount(); i++) {
-            if (keyspace.database(i).keyCount() > 0) {
+            if (keyspace.database(i).storedKeyCount() > 0) {
                 return false;
             }
         }

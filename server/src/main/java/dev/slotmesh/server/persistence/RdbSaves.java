@@ -106,7 +106,7 @@ public final class RdbSaves {
     /** Whether an RDB image is being written, to a file or to replicas. */
     public boolean isSaving() {
         SnapshotJob running = snapshots.running();
-        return running != null && !running.isRewrite();
+        return running != null && !running.isRewrite() && running.slots().isAll();
     }
 
     /**

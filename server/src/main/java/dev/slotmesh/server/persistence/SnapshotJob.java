@@ -1,18 +1,24 @@
 package dev.slotmesh.server.persistence;
 
+import dev.slotmesh.keyspace.SlotSelection;
 import dev.slotmesh.keyspace.rdb.RdbSink;
 import dev.slotmesh.keyspace.rdb.SnapshotForm;
 
 import java.io.IOException;
 
 /**
- * What a snapshot is taken for: a file, a new base of the append-only file, replicas. All methods are called on the thread of
+ * What a snapshot is taken for: a file, a new base of the append-only file, replicas, a node that takes slots over. All methods are called on the thread of
  * {@link Snapshots}, {@link #cancel} excepted, in the order they have here; of {@link #finished} and {@link #failed} exactly
  * one, unless the former throws.
  */
 public interface SnapshotJob {
     /** How keys are put into bytes. */
     SnapshotForm form();
+
+    /** Those whose keys are wanted; unless it is all of them, it is no image of the data set. */
+    default SlotSelection slots() {
+        return SlotSelection.ALL;
+    }
 
     /**
      * The moment of the snapshot: what is written is the keyspace as it is now. The world lock is held, so nothing is to be

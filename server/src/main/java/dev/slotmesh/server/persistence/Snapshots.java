@@ -183,6 +183,7 @@ public final class Snapshots implements AutoCloseable {
             run.job.cut();
             return KeyspaceSnapshot.begin(
                     keyspace,
+                    run.job.slots(),
                     run.job.form(),
                     System.currentTimeMillis(),
                     KeyspaceSnapshot.Pace.NORMAL);

@@ -29,7 +29,7 @@ final class DataSet {
     long keyCount() {
         long count = 0;
         for (int i = 0; i < keyspace.databaseCount(); i++) {
-            count += keyspace.database(i).keyCount();
+            count += keyspace.database(i).storedKeyCount();
         }
         return count;
     }

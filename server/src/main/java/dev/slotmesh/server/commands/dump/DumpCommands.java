@@ -1,6 +1,7 @@
 package dev.slotmesh.server.commands.dump;
 
 import dev.slotmesh.keyspace.AccessPolicy;
+import dev.slotmesh.keyspace.ExpiryMode;
 import dev.slotmesh.keyspace.Slot;
 import dev.slotmesh.keyspace.memory.NativeBuffer;
 import dev.slotmesh.keyspace.rdb.DumpPayload;
@@ -74,7 +75,9 @@ public final class DumpCommands {
         }
         long entry = store(call, slot);
         long deadline = ttlMs == 0 || options.absoluteTtl() ? ttlMs : ttlMs + call.nowMs();
-        if (ttlMs != 0 && deadline <= call.nowMs()) {
+        // Where keys past their time are kept until the DEL of another node, this one is too.
+        boolean deletes = slot.expiryMode() == ExpiryMode.DELETE;
+        if (ttlMs != 0 && deadline <= call.nowMs() && deletes) {
             slot.removeEntry(entry);
             if (present) {
                 call.changed(slot, 1, KeyEvent.DEL);

@@ -61,7 +61,7 @@ final class FieldSwaps {
                     persisted++;
                     telling.add(i);
                 }
-            } else if (deadlineMs >= 0 && !FieldTimes.deletes(call, deadlineMs)) {
+            } else if (deadlineMs >= 0 && !FieldTimes.deletes(call, slot, deadlineMs)) {
                 FieldDeadlines.set(slot, entry, call.span(i), deadlineMs);
                 set++;
                 telling.add(i);
@@ -98,7 +98,7 @@ final class FieldSwaps {
             call.reply().integer(0);
             return;
         }
-        if (deadlineMs >= 0 && FieldTimes.deletes(call, deadlineMs)) {
+        if (deadlineMs >= 0 && FieldTimes.deletes(call, slot, deadlineMs)) {
             deleteAll(call, slot, entry, options.fields());
         } else {
             setAll(call, slot, options, deadlineMs);

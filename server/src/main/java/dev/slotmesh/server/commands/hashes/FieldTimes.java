@@ -53,7 +53,7 @@ final class FieldTimes {
                 call.reply().integer(FieldDeadlines.NO_FIELD);
             } else if (!condition.allows(present, deadlineMs)) {
                 call.reply().integer(NOT_MET);
-            } else if (!deletes(call, deadlineMs)) {
+            } else if (!deletes(call, slot, deadlineMs)) {
                 FieldDeadlines.set(slot, entry, call.span(i), deadlineMs);
                 set++;
                 telling.add(i);
@@ -74,8 +74,8 @@ final class FieldTimes {
      * Whether a field is deleted instead of given that deadline, because it is not above now. Where fields past their time are
      * kept until the primary's HDEL, this one is too: the primary found the deadline to come, and may have taken it away since.
      */
-    static boolean deletes(Call call, long deadlineMs) {
-        return deadlineMs <= call.nowMs() && call.keyspace().expiryMode() == ExpiryMode.DELETE;
+    static boolean deletes(Call call, Slot slot, long deadlineMs) {
+        return deadlineMs <= call.nowMs() && slot.expiryMode() == ExpiryMode.DELETE;
     }
 
     /** Tells replicas of fields that got a deadline, or were deleted because it had passed. */

@@ -53,8 +53,8 @@ final class Deadlines {
             call.reply().integer(0);
             return;
         }
-        // Where keys past their time are kept until the primary's DEL, this one is too.
-        boolean deletes = call.keyspace().expiryMode() == ExpiryMode.DELETE;
+        // Where keys past their time are kept until the DEL of another node, this one is too.
+        boolean deletes = slot.expiryMode() == ExpiryMode.DELETE;
         if (deletes && expireAtMs <= call.nowMs()) {
             slot.removeEntry(entry);
             call.changed(slot, 1, KeyEvent.DEL);
