@@ -65,6 +65,7 @@ public final class Gossip {
     /** Takes the configuration as the node table, saves it when it is a new node's, and publishes the first view. */
     public void start(long nowMs) {
         loader.load(nowMs, configuration);
+        assignment.started();
         parts.addresses().announce(false);
         announceNoFailover();
         parts.roles().replicateIfPossible();
@@ -81,8 +82,9 @@ public final class Gossip {
     }
 
     /**
-     * Compares the slots with the keys a node loaded before {@link #start} came to an end (cluster bus facts, section 10.3):
-     * a primary takes free slots it holds keys of and marks those of others as importing.
+     * Compares the slots with the keys a node has loaded since {@link #start} (cluster bus facts, section 10.3): a primary takes
+     * free slots it holds keys of and marks those of others as importing. Keys of slots that it lost while it loaded are
+     * deleted, as those of any lost slot; before this call they may not have been there yet.
      */
     public void keysLoaded(long nowMs, SlotKeys keys) {
         assignment.reconcile(keys);

@@ -9,6 +9,8 @@ final class SlotAssignment {
     private final NodeTable table;
     private final SlotTable slots;
     private final Pending pending;
+    /** The slots of this node when it began to load keys; empty once they are loaded. */
+    private SlotSet ownedBeforeLoading = new SlotSet();
 
     SlotAssignment(NodeTable table, SlotTable slots, Pending pending) {
         this.table = table;
@@ -55,8 +57,16 @@ final class SlotAssignment {
         return done();
     }
 
+    /** From here on keys are loaded. */
+    void started() {
+        ownedBeforeLoading = table.myself().slots().frozen();
+    }
+
     /** Keys loaded at the start must belong to somebody. */
     void reconcile(SlotKeys keys) {
+        SlotSet ownedBefore = ownedBeforeLoading;
+        ownedBeforeLoading = new SlotSet();
+        SlotSet lostMeanwhile = new SlotSet();
         Node myself = table.myself();
         if (!myself.isPrimary() || keys.empty()) {
             return;
@@ -69,6 +79,10 @@ final class SlotAssignment {
             if (settled) {
                 continue;
             }
+            if (owner != null && ownedBefore.get(slot)) {
+                lostMeanwhile.set(slot);
+                continue;
+            }
             pending.outbox()
                     .notice(new Notice.KeysWithoutSlot(slot, owner == null ? null : owner.id));
             if (owner == null) {
@@ -77,6 +91,9 @@ final class SlotAssignment {
                 slots.importing().put(slot, owner);
             }
             done();
+        }
+        if (!lostMeanwhile.isEmpty()) {
+            pending.outbox().deleteSlotKeys(lostMeanwhile);
         }
     }
 

@@ -279,4 +279,31 @@ class EpochAndClaimTest {
         assertThat(bench.view.importingFrom(5)).isNull();
         assertThat(bench.noticesOf(Notice.KeysWithoutSlot.class)).hasSize(2);
     }
+
+    /** A key may be loaded after its slot was lost and emptied. */
+    @Test
+    void shouldDeleteKeysOfSlotsLostWhileTheyWereLoaded() {
+        Bench bench = Bench.knowing(1, 6);
+        Peer peer = bench.peer(6);
+        peer.slots = Bench.slots(50, 60);
+        peer.pings();
+        bench.deleted.clear();
+        SlotKeys keys = new SlotKeys() {
+            @Override
+            public long keysIn(int slot) {
+                return slot == 49 || slot == 55 || slot == 150 ? 2 : 0;
+            }
+
+            @Override
+            public boolean empty() {
+                return false;
+            }
+        };
+
+        bench.gossip.keysLoaded(bench.nowMs, keys);
+
+        assertThat(bench.deleted).containsExactly(Bench.slots(55, 55));
+        assertThat(bench.view.importingFrom(55)).isNull();
+        assertThat(bench.view.importingFrom(150).id()).isEqualTo(Bench.id(1));
+    }
 }

@@ -197,7 +197,11 @@ public final class Node implements AutoCloseable {
         replication.follower().followConfigured();
         ports.open();
         pidFile.write(identity.pid());
-        replication.follower().start(load());
+        Map<String, String> fileHead = load();
+        if (cluster != null) {
+            cluster.keysLoaded();
+        }
+        replication.follower().start(fileHead);
         cron.start();
         log.notice("Ready to accept connections");
     }

@@ -1,5 +1,6 @@
 package dev.slotmesh.server;
 
+import dev.slotmesh.keyspace.Slot;
 import dev.slotmesh.server.cluster.ReplicationRole;
 import dev.slotmesh.server.command.CommandSpec;
 import dev.slotmesh.server.config.PrimaryAddress;
@@ -60,6 +61,11 @@ final class NodeRole implements ReplicationRole {
     @Override
     public void resumeWrites() {
         node.replication().writeStop().end();
+    }
+
+    @Override
+    public void drop(Slot slot, long entry) {
+        node.dispatcher().drop(slot, entry);
     }
 
     @Override

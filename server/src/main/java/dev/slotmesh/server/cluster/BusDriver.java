@@ -9,6 +9,7 @@ import dev.slotmesh.gossip.GossipSettings;
 import dev.slotmesh.gossip.LinkContext;
 import dev.slotmesh.gossip.LinkId;
 import dev.slotmesh.gossip.ProbeOutcome;
+import dev.slotmesh.gossip.SlotKeys;
 import dev.slotmesh.resp.ReplyEncoder;
 import dev.slotmesh.server.log.NodeLog;
 import dev.slotmesh.server.transport.BusInputs;
@@ -94,6 +95,12 @@ final class BusDriver implements BusInputs {
     void writesStandStill() {
         tellReplication();
         input(gossip::writesStandStill);
+        turnEnded();
+    }
+
+    /** All keys of the start are there. */
+    void keysLoaded(SlotKeys keys) {
+        input(nowMs -> gossip.keysLoaded(nowMs, keys));
         turnEnded();
     }
 

@@ -39,6 +39,7 @@ final class BusEffects implements Effects {
     private final Runnable saveFailed;
 
     private Supplier<String> unsaved;
+    private boolean keysAreLoaded;
     private boolean halted;
     private boolean requested;
     private IOException requestFailure;
@@ -70,6 +71,14 @@ final class BusEffects implements Effects {
         this.sourceAddress = outlets.sourceAddress();
         this.writesPaused = outlets.writesPaused();
         this.saveFailed = outlets.saveFailed();
+    }
+
+    /**
+     * From here on keys of lost slots are deleted. Those of slots that were lost before are named once more then: while keys are
+     * loaded they may come after their deletion, and the append-only file does not take it down.
+     */
+    void keysLoaded() {
+        keysAreLoaded = true;
     }
 
     /** Writes what waits for the end of the turn. */
@@ -170,7 +179,7 @@ final class BusEffects implements Effects {
 
     @Override
     public void deleteSlotKeys(SlotSet slots) {
-        if (!halted) {
+        if (!halted && keysAreLoaded) {
             handOver.deleteKeys(slots);
         }
     }

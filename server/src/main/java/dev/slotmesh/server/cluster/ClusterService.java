@@ -91,6 +91,7 @@ public final class ClusterService {
                 parts.name() + "-handover",
                 parts.keyspace(),
                 router::publish,
+                parts.role()::drop,
                 cause -> parts.log().warning("Internal error in a hand-over", cause));
         this.driver = new BusDriver(new SteadyClock(), parts.log(), parts.role());
         this.links = new BusLinks(parts.threads(), driver);
@@ -122,6 +123,20 @@ public final class ClusterService {
         CompletableFuture<Void> published = new CompletableFuture<>();
         handOver.then(() -> published.complete(null));
         published.join();
+    }
+
+    /**
+     * Finds a place for the keys that were loaded after {@link #start}: in free slots, in slots to be imported, or they go with
+     * the slots that were lost meanwhile. Returns when all that is in force; once, before clients are served.
+     */
+    public void keysLoaded() {
+        CompletableFuture<Void> settled = new CompletableFuture<>();
+        parts.threads().onBus(() -> {
+            effects.keysLoaded();
+            driver.keysLoaded(slotKeys);
+            handOver.then(() -> settled.complete(null));
+        });
+        settled.join();
     }
 
     private ClusterConfiguration loadOrCreate() throws ClusterStartException {

@@ -2,6 +2,7 @@ package dev.slotmesh.server.cluster;
 
 import dev.slotmesh.bus.SlotSet;
 import dev.slotmesh.gossip.ClusterView;
+import dev.slotmesh.keyspace.KeyVisitor;
 import dev.slotmesh.keyspace.Keyspace;
 import dev.slotmesh.keyspace.Slot;
 import dev.slotmesh.keyspace.SlotLocks;
@@ -38,6 +39,7 @@ final class HandOver {
 
     private final Keyspace keyspace;
     private final Consumer<ClusterView> publish;
+    private final KeyVisitor drop;
     private final Consumer<Throwable> failed;
     private final Deque<Step> steps = new ArrayDeque<>();
     private final Thread thread;
@@ -62,15 +64,18 @@ final class HandOver {
 
     /**
      * @param publish makes a view the one commands are routed by; called under the world lock
+     * @param drop deletes a key of a lost slot; called under the slot's lock
      * @param failed is told what a step threw; a mistake of ours, after which the next step runs all the same
      */
     HandOver(
             String threadName,
             Keyspace keyspace,
             Consumer<ClusterView> publish,
+            KeyVisitor drop,
             Consumer<Throwable> failed) {
         this.keyspace = keyspace;
         this.publish = publish;
+        this.drop = drop;
         this.failed = failed;
         this.thread = DaemonThreads.named(threadName).newThread(this::work);
     }
@@ -174,7 +179,7 @@ final class HandOver {
                     KEYS_PER_HOLD,
                     (of, entry) -> keys.add(of.key(entry, span).toByteArray()));
             for (byte[] key : keys) {
-                slot.remove(buffer.put(key), BEFORE_ALL_DEADLINES);
+                drop.visit(slot, slot.find(buffer.put(key), BEFORE_ALL_DEADLINES));
             }
             return slot.keyCount() == 0;
         } finally {

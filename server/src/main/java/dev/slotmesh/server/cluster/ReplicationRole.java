@@ -1,8 +1,9 @@
 package dev.slotmesh.server.cluster;
 
+import dev.slotmesh.keyspace.Slot;
 import dev.slotmesh.server.command.CommandSpec;
 
-/** What the cluster decides over this node's replication. Any thread that holds no slot lock. */
+/** What the cluster decides over this node's replication. Any thread that holds no slot lock, but for {@link #drop}. */
 public interface ReplicationRole {
     /** Replicates from a primary from now on, also if it is the present one, which then has moved. */
     void follow(String ip, int port);
@@ -32,6 +33,12 @@ public interface ReplicationRole {
 
     /** Writes go on. */
     void resumeWrites();
+
+    /**
+     * Deletes a key of a slot that another node has now: replicas and the append-only file are told, clients are not. The slot's
+     * lock is held.
+     */
+    void drop(Slot slot, long entry);
 
     /**
      * Why this node does not serve its primary's slots to readers now.

@@ -241,12 +241,22 @@ public final class Dispatcher {
 
     /** Deletes a key as DEL does, on any thread that holds the lock of its slot. */
     public void delete(Slot slot, long entry) {
-        ByteSpan key = slot.key(entry, new ByteSpan());
-        KeyInterest interest = interests.none() ? null : interests.find(slot, key);
-        if (interest != null) {
-            interest.watches().forEach(watch -> watch.of().breakUp());
-        }
         keyLost(slot, entry, KeyEvent.DEL);
+        goneElsewhere(slot, entry);
+    }
+
+    /**
+     * Deletes a key of a slot that another node has now, on any thread that holds the lock of its slot. Replicas and the
+     * append-only file are told, watches are broken; listeners are not told, as the key lives on over there.
+     */
+    public void drop(Slot slot, long entry) {
+        if (!interests.none()) {
+            waits.lost(slot, slot.key(entry, new ByteSpan()));
+        }
+        goneElsewhere(slot, entry);
+    }
+
+    private void goneElsewhere(Slot slot, long entry) {
         if (commandLog.isActive()) {
             tell(slot, entry, DeletionForms.ofMoved());
         }

@@ -26,8 +26,8 @@ final class HandOverTest {
     private final Keyspace keyspace = new Keyspace(KeyspaceSettings.cluster(1));
     private final List<ClusterView> published = Collections.synchronizedList(new ArrayList<>());
     private final List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
-    private final HandOver handOver =
-            new HandOver("test-handover", keyspace, this::publish, failures::add);
+    private final HandOver handOver = new HandOver(
+            "test-handover", keyspace, this::publish, Slot::removeEntry, failures::add);
 
     @AfterEach
     void close() {

@@ -1,5 +1,6 @@
 package dev.slotmesh.server.cluster;
 
+import dev.slotmesh.keyspace.Slot;
 import dev.slotmesh.server.command.CommandSpec;
 
 /** A node that replicates nothing, but serves reads. */
@@ -30,6 +31,11 @@ final class NoReplication implements ReplicationRole {
 
     @Override
     public void resumeWrites() {}
+
+    @Override
+    public void drop(Slot slot, long entry) {
+        slot.removeEntry(entry);
+    }
 
     @Override
     public String readRefusal(CommandSpec command) {
