@@ -73,7 +73,11 @@ final class SentinelTest {
                         + "sentinel down-after-milliseconds it 4000\n"
                         + "sentinel failover-timeout it 10000\n"
                         + "sentinel parallel-syncs it 1\n");
-        return peers.closing(RedisOracle.startFrom(file, "--sentinel"));
+        RedisOracle sentinel = peers.closing(RedisOracle.startFrom(file, "--sentinel"));
+        // It chooses among replicas it has heard of within 5 s, and asks every 10 s otherwise.
+        assertThat(Peers.ask(sentinel.port(), "SENTINEL", "DEBUG", "INFO-PERIOD", "500"))
+                .isEqualTo("+OK\r\n");
+        return sentinel;
     }
 
     /** Waits until the sentinel says this of the primary. */
