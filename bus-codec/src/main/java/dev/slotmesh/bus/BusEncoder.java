@@ -167,6 +167,10 @@ public final class BusEncoder {
             packet.putLong(start + Layout.FORGOTTEN_TTL, forgotten.ttlSeconds());
         } else if (extension instanceof PingExtension.ShardId shard) {
             shard.id().write(packet, start + Layout.SHARD_ID);
+        } else if (extension instanceof PingExtension.ApartSlots apart) {
+            apart.name().write(packet, start + Layout.APART_NAME);
+            apart.source().write(packet, start + Layout.APART_SOURCE);
+            apart.slots().write(packet, start + Layout.APART_SLOTS);
         } else if (extension instanceof PingExtension.Unknown unknown) {
             unknown.contents().write(packet, contents);
         }

@@ -97,6 +97,14 @@ final class ExtensionReader {
                     return new PingExtension.ShardId(NodeId.read(packet, start + Layout.SHARD_ID));
                 }
                 break;
+            case PingExtension.ApartSlots.TYPE_CODE:
+                if (length == Layout.APART_BYTES) {
+                    return new PingExtension.ApartSlots(
+                            NodeId.read(packet, start + Layout.APART_NAME),
+                            NodeId.read(packet, start + Layout.APART_SOURCE),
+                            SlotSet.read(packet, start + Layout.APART_SLOTS));
+                }
+                break;
             case PingExtension.Hostname.TYPE_CODE:
             case PingExtension.HumanNodename.TYPE_CODE:
             case PingExtension.ClientIpv4.TYPE_CODE:

@@ -75,6 +75,10 @@ final class Layout {
     static final int FORGOTTEN_BYTES = FORGOTTEN_TTL + 8;
     static final int SHARD_ID = EXT_HEADER_BYTES;
     static final int SHARD_BYTES = SHARD_ID + NodeId.LENGTH_BYTES;
+    static final int APART_NAME = EXT_HEADER_BYTES;
+    static final int APART_SOURCE = APART_NAME + NodeId.LENGTH_BYTES;
+    static final int APART_SLOTS = APART_SOURCE + NodeId.LENGTH_BYTES;
+    static final int APART_BYTES = APART_SLOTS + SlotSet.LENGTH_BYTES;
 
     // Bodies of the other types, from the start of the message.
     static final int FAIL_ID = HEADER_BYTES;

@@ -5,11 +5,11 @@ package dev.slotmesh.bus;
  * peers use three bits of mflags[0], send zeros in the other two bytes and ignore what they hold; the rest is kept and
  * tolerated.
  *
- * <p>Slotmesh nodes know each other by mflags[2], which they set in every full message:
+ * <p>Slotmesh nodes know each other by mflags[2], which they set in every full message; mflags[1] goes with it:
  *
  * <pre>
- * bit 23   22   21   20 | 19        18     17             16
- *      1    0    1    0 | LISTED    ALARM  OPERATOR_MEET  PROBES
+ * bit 23   22   21   20 | 19        18     17             16     | 15 ... 9   8
+ *      1    0    1    0 | LISTED    ALARM  OPERATOR_MEET  PROBES | 0          IMPORTS
  * </pre>
  */
 public final class MessageFlags {
@@ -37,6 +37,9 @@ public final class MessageFlags {
 
     /** With {@link #SLOTMESH}, in a heartbeat: the receiver is in the sender's table, and not as a handshake. */
     public static final int LISTED = 8 << 16;
+
+    /** With {@link #SLOTMESH}, in a heartbeat without {@link #ALARM}: the sender may still claim slots of the receiver's. */
+    public static final int IMPORTS = 1 << 8;
 
     private MessageFlags() {}
 

@@ -131,6 +131,33 @@ public sealed interface PingExtension {
     }
 
     /**
+     * Slots on their way to the sender, whose keys it holds apart; told by a Slotmesh primary to its Slotmesh replicas.
+     *
+     * @param name of the migration, of the form of a node ID; any 40 bytes when decoded, as the source
+     * @param source whose the slots are
+     * @param slots frozen
+     */
+    record ApartSlots(NodeId name, NodeId source, SlotSet slots) implements PingExtension {
+        public static final int TYPE_CODE = 0x534D;
+
+        public ApartSlots {
+            Objects.requireNonNull(name);
+            Objects.requireNonNull(source);
+            slots = slots.frozen();
+        }
+
+        @Override
+        public int typeCode() {
+            return TYPE_CODE;
+        }
+
+        @Override
+        public int encodedLength() {
+            return Layout.APART_BYTES;
+        }
+    }
+
+    /**
      * An extension of a type without a record here, or of a known type whose contents do not have that type's shape (a text
      * that does not end with NUL, a node ID of another length). Nothing is to be done with it.
      *

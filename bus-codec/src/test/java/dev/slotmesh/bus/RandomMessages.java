@@ -65,18 +65,19 @@ final class RandomMessages {
     }
 
     private static PingExtension extension(SplittableRandom random) {
-        return switch (random.nextInt(7)) {
+        return switch (random.nextInt(8)) {
             case 0 -> new PingExtension.Hostname(text(random, 300));
             case 1 -> new PingExtension.HumanNodename(text(random, 300));
             case 2 -> new PingExtension.ForgottenNode(nodeId(random), random.nextLong());
             case 3 -> new PingExtension.ShardId(nodeId(random));
             case 4 -> new PingExtension.ClientIpv4(text(random, 15));
             case 5 -> new PingExtension.ClientIpv6(text(random, 45));
+            case 6 -> new PingExtension.ApartSlots(nodeId(random), nodeId(random), slots(random));
             default -> {
                 byte[] contents = new byte[random.nextInt(5) * 8];
                 random.nextBytes(contents);
                 yield new PingExtension.Unknown(
-                        random.nextInt(6, 0x10000), Payload.copyOf(contents));
+                        random.nextInt(6, 0x5000), Payload.copyOf(contents));
             }
         };
     }

@@ -16,6 +16,7 @@ final class Assembly {
     final Pending pending;
     final Settlement settlement;
     final OperatorRequests operator;
+    final SlotTransfers slotTransfers;
 
     Assembly(
             GossipSettings initialSettings,
@@ -30,17 +31,21 @@ final class Assembly {
         links = new Links(table, pending.outbox());
         Patience patience = new Patience(settings);
         ClusterHealth health = new ClusterHealth(table, slots, settings, patience, pending);
-        Epochs epochs = new Epochs(table, pending);
+        Transfers transfers = new Transfers();
+        Epochs epochs = new Epochs(table, transfers, pending);
         Roles roles = new Roles(table, slots, pending);
         News news = new News(table);
         GossipSection gossip = new GossipSection(table, news, settings, random);
-        StandingWrites writes = new StandingWrites(table, pending);
+        StandingWrites writes = new StandingWrites(table, transfers, pending);
         HeaderWriter headers = new HeaderWriter(table, epochs, health, settings, writes);
         Tombstones tombstones = new Tombstones(settings);
         ShardIds shards = new ShardIds(table, pending);
         ExtensionWriter extensions = new ExtensionWriter(settings, shards, tombstones);
-        Heartbeats heartbeats =
-                new Heartbeats(table, headers, gossip, extensions, pending.outbox());
+        Heartbeats heartbeats = new Heartbeats(
+                table,
+                gossip,
+                new Heartbeats.Words(headers, extensions, transfers),
+                pending.outbox());
         Addresses addresses = new Addresses(table, links, roles, settings, pending);
         Departures departures = new Departures(table, slots, roles, links, news);
         Introductions introductions = new Introductions(table, links, news, heartbeats, pending);
@@ -53,12 +58,26 @@ final class Assembly {
         Forgetting forgetting = new Forgetting(
                 table,
                 tombstones,
-                new Forgetting.Ways(introductions, handshakes, departures, heartbeats),
+                new Forgetting.Ways(introductions, handshakes, departures, heartbeats, transfers),
                 pending);
-        Failovers failovers = failovers(
-                writes,
+        FailoverMeans means =
+                new FailoverMeans(epochs, roles, health, settings, heartbeats, random);
+        Failovers failovers = failovers(writes, slots, means);
+        SlotClaims claims = new SlotClaims(
+                table,
                 slots,
-                new FailoverMeans(epochs, roles, health, settings, heartbeats, random));
+                roles,
+                epochs,
+                new SlotClaims.Reach(settings, pending.agenda(), pending.outbox(), heartbeats));
+        Exports.Means handOver = new Exports.Means(
+                epochs,
+                new EpochReservations(table, epochs, health, heartbeats),
+                claims,
+                means,
+                writes);
+        SlotTransfers.Rules moves = new SlotTransfers.Rules(
+                new Exports(table, slots, transfers, handOver, pending),
+                new Imports(table, slots, transfers, handOver, pending));
         Census census = new Census(table, health, patience, heartbeats);
         Alarms alarms = new Alarms(table, heartbeats, patience, random);
         FailureDetector failures = new FailureDetector(table, health, patience, alarms, pending);
@@ -66,13 +85,7 @@ final class Assembly {
         parts = new Parts(
                 epochs,
                 roles,
-                new SlotClaims(
-                        table,
-                        slots,
-                        roles,
-                        epochs,
-                        new SlotClaims.Reach(
-                                settings, pending.agenda(), pending.outbox(), heartbeats)),
+                claims,
                 addresses,
                 handshakes,
                 introductions,
@@ -86,7 +99,8 @@ final class Assembly {
                 new ExtensionRules(shards, forgetting, pending.agenda()),
                 forgetting,
                 health,
-                failovers);
+                failovers,
+                moves);
         packets = new PacketRules(table, links, parts, pending);
         ticks = new TickRules(
                 table,
@@ -100,25 +114,36 @@ final class Assembly {
                         patience,
                         settings),
                 random);
-        assignment = new SlotAssignment(table, slots, pending);
+        assignment = new SlotAssignment(table, slots, transfers, pending);
         loader = new ConfigurationLoader(
-                table, slots, roles, epochs, new ConfigurationLoader.Private(shards, tombstones));
-        ViewBuilder views = new ViewBuilder(table, slots, epochs, health);
+                table,
+                slots,
+                roles,
+                epochs,
+                new ConfigurationLoader.Private(shards, tombstones, transfers));
+        ViewBuilder views = new ViewBuilder(table, slots, epochs, health, transfers);
         settlement = new Settlement(
                 pending,
-                new Settlement.Judges(failovers, health),
+                new Settlement.Judges(failovers, health, moves),
                 slots,
-                new Settlement.Shown(views, shards, tombstones, introductions),
+                new Settlement.Shown(views, shards, tombstones, introductions, transfers),
                 effects);
-        Resets.Leaving leaving = new Resets.Leaving(departures, tombstones, shards, random);
+        Resets.Leaving leaving =
+                new Resets.Leaving(departures, tombstones, shards, transfers, random);
         operator = new OperatorRequests(
                 table,
                 parts,
                 new OperatorRequests.Rules(
                         assignment,
-                        new SlotMigration(table, slots, parts, settings, pending),
+                        new SlotMigration(
+                                table,
+                                new SlotMigration.Moves(slots, transfers),
+                                parts,
+                                settings,
+                                pending),
                         new Resets(table, slots, parts, leaving, pending)),
                 settlement);
+        slotTransfers = new SlotTransfers(transfers, moves, settlement);
     }
 
     private Failovers failovers(StandingWrites writes, SlotTable slots, FailoverMeans means) {

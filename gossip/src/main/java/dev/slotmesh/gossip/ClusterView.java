@@ -1,6 +1,7 @@
 package dev.slotmesh.gossip;
 
 import dev.slotmesh.bus.NodeId;
+import dev.slotmesh.bus.SlotSet;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,17 +28,27 @@ public final class ClusterView {
     private final int myself;
     private final short[] owners;
     private final OpenSlots open;
+    private final Moving moving;
     /** Made at the first lookup by id: most views are replaced before anybody asks. */
     private volatile Map<NodeId, NodeView> byId;
 
-    ClusterView(long version, boolean stateOk, ClusterCounts counts, Table table, OpenSlots open) {
-        this.version = version;
-        this.stateOk = stateOk;
+    ClusterView(State state, ClusterCounts counts, Table table, OpenSlots open, Moving moving) {
+        this.version = state.version();
+        this.stateOk = state.ok();
+        this.moving = moving;
         this.counts = counts;
         this.nodes = table.nodes();
         this.owners = table.owners();
         this.open = open;
         this.myself = table.myself();
+    }
+
+    /** See {@link #version()} and {@link #stateOk()}. */
+    record State(long version, boolean ok) {}
+
+    /** Slots that move in one step; those that nobody serves here meanwhile. */
+    record Moving(List<ExportView> exports, List<ImportView> imports, SlotSet withheld) {
+        static final Moving NONE = new Moving(List.of(), List.of(), SlotSet.none());
     }
 
     /** The node table and, per slot, the position of its owner in it or -1; neither array is changed any more. */
@@ -148,6 +159,24 @@ public final class ClusterView {
     /** The node this slot is being imported from, or null when it is not importing. */
     public NodeView importingFrom(int slot) {
         return open.importing().length == 0 ? null : peer(open.importing(), open.sources(), slot);
+    }
+
+    /** Slots of this node on their way to another one in one step, in order of arrival. */
+    public List<ExportView> exports() {
+        return moving.exports();
+    }
+
+    /** Slots on their way to this node's shard in one step, in order of arrival. */
+    public List<ImportView> imports() {
+        return moving.imports();
+    }
+
+    /**
+     * Whether the slot is this node's, and nobody may read or write it here: it was handed over, and it is not known yet whether
+     * somebody else serves it.
+     */
+    public boolean isWithheld(int slot) {
+        return moving.withheld().get(slot);
     }
 
     /** The slots that are migrating away, ascending; a fresh array. */

@@ -24,7 +24,7 @@ final class ConfigurationLoader {
     }
 
     /** Where the vars go that only this kind of node keeps. */
-    record Private(ShardIds shards, Tombstones tombstones) {}
+    record Private(ShardIds shards, Tombstones tombstones, Transfers transfers) {}
 
     /** The entry of this node itself, which a table starts with. */
     static Node myself(ClusterConfiguration configuration) {
@@ -62,6 +62,7 @@ final class ConfigurationLoader {
         epochs.load(configuration.currentEpoch(), configuration.lastVoteEpoch());
         others.shards().load(configuration.vars().shardId());
         others.tombstones().load(nowMs, configuration.vars().forgotten());
+        others.transfers().load(configuration.vars(), table.myself().isPrimary());
     }
 
     private void addPeer(long nowMs, StoredNode stored) {

@@ -6,13 +6,15 @@ package dev.slotmesh.gossip;
  */
 final class Epochs {
     private final NodeTable table;
+    private final Transfers transfers;
     private final Agenda agenda;
     private final Outbox outbox;
     private long currentEpoch;
     private long lastVoteEpoch;
 
-    Epochs(NodeTable table, Pending pending) {
+    Epochs(NodeTable table, Transfers transfers, Pending pending) {
         this.table = table;
+        this.transfers = transfers;
         this.agenda = pending.agenda();
         this.outbox = pending.outbox();
     }
@@ -49,16 +51,44 @@ final class Epochs {
         }
     }
 
-    /** Section 9.2: a greater configEpoch than anybody's, without asking. False when this node has the greatest alone. */
+    /**
+     * Section 9.2: a greater configEpoch than anybody's, without asking. False when this node has the greatest alone, or must not
+     * raise it.
+     */
     boolean bump() {
         Node myself = table.myself();
-        if (myself.configEpoch != 0 && myself.configEpoch == greatest()) {
+        boolean greatest = myself.configEpoch != 0 && myself.configEpoch == greatest();
+        if (greatest || isPinned()) {
             return false;
         }
         currentEpoch = greatest();
         step();
         outbox.notice(new Notice.EpochBumped(myself.configEpoch));
         return true;
+    }
+
+    /**
+     * While slots of this node may have been claimed with an epoch it gave out, its own claims must not get a greater version: they
+     * would win over that claim.
+     */
+    boolean isPinned() {
+        return transfers.anyHandedOver();
+    }
+
+    /** The next epoch, which nobody has used as far as this node knows; the one after it is the current one from now on. */
+    long reserve() {
+        long reserved = greatest() + 1;
+        currentEpoch = reserved + 1;
+        agenda.saveDurably();
+        return reserved;
+    }
+
+    /** Another node reserved that epoch. */
+    void heardOfReserved(long epoch) {
+        if (Long.compareUnsigned(epoch, currentEpoch) >= 0) {
+            currentEpoch = epoch + 1;
+            agenda.saveDurably();
+        }
     }
 
     /** Section 11.1: the epoch of an election this node begins. Durable before anybody is asked. */
@@ -74,7 +104,7 @@ final class Epochs {
         agenda.saveDurably();
     }
 
-    /** Section 11.3: this node won the election of that epoch. */
+    /** Section 11.3: this node won the election of that epoch, or reserved it. */
     void claim(long epoch) {
         raiseConfigEpoch(table.myself(), epoch);
     }
@@ -84,7 +114,8 @@ final class Epochs {
      */
     void resolveCollision(Node sender, long senderConfigEpoch) {
         Node myself = table.myself();
-        boolean collide = myself.isPrimary()
+        boolean collide = !isPinned()
+                && myself.isPrimary()
                 && sender.isPrimary()
                 && senderConfigEpoch == myself.configEpoch
                 && sender.configEpoch == myself.configEpoch;

@@ -1,5 +1,6 @@
 package dev.slotmesh.gossip;
 
+import dev.slotmesh.bus.NodeFlags;
 import dev.slotmesh.bus.PingExtension;
 
 /** CLUSTER FORGET, asked for at this node or at a peer that tells of it (cluster bus facts, sections 2.6 and 15). */
@@ -21,7 +22,8 @@ final class Forgetting {
             Introductions introductions,
             Handshakes handshakes,
             Departures departures,
-            Heartbeats heartbeats) {}
+            Heartbeats heartbeats,
+            Transfers transfers) {}
 
     /** An operator's FORGET. */
     OperatorResult forget(long nowMs, String nodeId) {
@@ -34,6 +36,10 @@ final class Forgetting {
         }
         if (node == table.myself().primary) {
             return new OperatorResult.Rejected("Can't forget my master!");
+        }
+        if (ways.transfers().dependsOn(node) && !node.has(NodeFlags.FAIL)) {
+            return new OperatorResult.Rejected(
+                    "Slots were handed over to that node, and it has yet to claim them");
         }
         tombstones.bury(nowMs, node.id);
         sendAway(nowMs, node);
@@ -50,8 +56,11 @@ final class Forgetting {
         if (node != null && node.isMyself()) {
             ways.introductions().disowned(from);
         }
-        boolean untouchable =
-                node != null && (node.isMyself() || node == from || node == table.myself().primary);
+        boolean untouchable = node != null
+                && (node.isMyself()
+                        || node == from
+                        || node == table.myself().primary
+                        || ways.transfers().dependsOn(node));
         if (!tombstones.lasting() || untouchable || !told.id().isWellFormed()) {
             return;
         }

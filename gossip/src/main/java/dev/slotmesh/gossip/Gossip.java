@@ -34,6 +34,7 @@ public final class Gossip {
     private final Pending pending;
     private final Settlement settlement;
     private final OperatorRequests operator;
+    private final SlotTransfers transfers;
 
     /**
      * A machine that has not started yet.
@@ -60,6 +61,7 @@ public final class Gossip {
         this.pending = assembly.pending;
         this.settlement = assembly.settlement;
         this.operator = assembly.operator;
+        this.transfers = assembly.slotTransfers;
     }
 
     /** Takes the configuration as the node table, saves it when it is a new node's, and publishes the first view. */
@@ -234,6 +236,11 @@ public final class Gossip {
     /** What operators ask for. */
     public OperatorRequests operator() {
         return operator;
+    }
+
+    /** Slots that move to another primary in one step. */
+    public SlotTransfers transfers() {
+        return transfers;
     }
 
     /** A view with the times and offsets of this moment. */

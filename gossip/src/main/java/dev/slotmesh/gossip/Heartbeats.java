@@ -10,6 +10,7 @@ import dev.slotmesh.bus.NodeId;
 import dev.slotmesh.bus.Payload;
 import dev.slotmesh.bus.PingExtension;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -20,20 +21,20 @@ final class Heartbeats {
     private final HeaderWriter headers;
     private final GossipSection gossip;
     private final ExtensionWriter extensions;
+    private final Transfers transfers;
     private final Outbox outbox;
 
-    Heartbeats(
-            NodeTable table,
-            HeaderWriter headers,
-            GossipSection gossip,
-            ExtensionWriter extensions,
-            Outbox outbox) {
+    Heartbeats(NodeTable table, GossipSection gossip, Words words, Outbox outbox) {
         this.table = table;
-        this.headers = headers;
+        this.headers = words.headers();
         this.gossip = gossip;
-        this.extensions = extensions;
+        this.extensions = words.extensions();
+        this.transfers = words.transfers();
         this.outbox = outbox;
     }
+
+    /** What a node says of itself before and after the gossip section. */
+    record Words(HeaderWriter headers, ExtensionWriter extensions, Transfers transfers) {}
 
     /** PINGs over the node's outbound link, which is established; the answer is awaited from now on. */
     void ping(long nowMs, Node node) {
@@ -51,6 +52,18 @@ final class Heartbeats {
         } else if (node.pingSentMs == 0) {
             node.pingSentMs = nowMs;
             table.watch().add(node);
+        }
+    }
+
+    /**
+     * PINGs a node with a link, also while an answer is awaited: the one under way may not know what this node has learnt since. How
+     * long the node has been silent stays as it is.
+     */
+    void pingAgain(long nowMs, Node node) {
+        if (node.pingSentMs == 0) {
+            ping(nowMs, node);
+        } else {
+            send(HeartbeatKind.PING, node.outbound, extensions.full(nowMs, node));
         }
     }
 
@@ -86,6 +99,21 @@ final class Heartbeats {
     void broadcastPong() {
         for (Node node : table.all()) {
             if (isBroadcastTarget(node)) {
+                send(HeartbeatKind.PONG, node.outbound, extensions.brief(node));
+            }
+        }
+    }
+
+    /** The same, and the replicas of this node are told first: whatever happens next, they have to know. */
+    void broadcastPongToOwnFirst() {
+        Node myself = table.myself();
+        for (Node replica : myself.replicas) {
+            if (isBroadcastTarget(replica)) {
+                send(HeartbeatKind.PONG, replica.outbound, extensions.brief(replica));
+            }
+        }
+        for (Node node : table.all()) {
+            if (isBroadcastTarget(node) && node.primary != myself) {
                 send(HeartbeatKind.PONG, node.outbound, extensions.brief(node));
             }
         }
@@ -170,8 +198,23 @@ final class Heartbeats {
     private BusMessage heartbeat(
             HeartbeatKind kind, Node receiver, int moreFlags, List<PingExtension> more) {
         boolean listed = receiver != null && !receiver.inHandshake();
-        int flags = MessageFlags.EXT_DATA | moreFlags | (listed ? MessageFlags.LISTED : 0);
+        int flags = MessageFlags.EXT_DATA | moreFlags;
+        List<PingExtension> extended = more;
+        if (listed) {
+            flags |= MessageFlags.LISTED | transfers.flagsFor(receiver);
+            extended = receiver.primary == table.myself() ? withApartSlots(more) : more;
+        }
         Header header = headers.write(flags);
-        return new BusMessage.Heartbeat(kind, header, gossip.build(receiver), more);
+        return new BusMessage.Heartbeat(kind, header, gossip.build(receiver), extended);
+    }
+
+    private List<PingExtension> withApartSlots(List<PingExtension> more) {
+        List<PingExtension> apart = transfers.told();
+        if (apart.isEmpty()) {
+            return more;
+        }
+        List<PingExtension> all = new ArrayList<>(more);
+        all.addAll(apart);
+        return all;
     }
 }

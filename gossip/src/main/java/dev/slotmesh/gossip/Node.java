@@ -36,6 +36,9 @@ final class Node {
 
     long configEpoch;
     long replOffset;
+    /** The greatest currentEpoch it told, unsigned. */
+    long toldEpoch;
+
     long pingSentMs;
     long pongReceivedMs;
     long dataReceivedMs;

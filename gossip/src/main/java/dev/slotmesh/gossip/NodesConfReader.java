@@ -27,6 +27,8 @@ final class NodesConfReader {
     private NodeId shardId = NodeId.NONE;
     private final SortedMap<NodeId, Long> forgotten = new TreeMap<>();
     private final List<NodeId> unconfirmed = new ArrayList<>();
+    private final List<ExportView> exports = new ArrayList<>();
+    private final List<ImportView> imports = new ArrayList<>();
     private int line;
 
     NodesConf.Parsed read(String text) {
@@ -56,7 +58,7 @@ final class NodesConfReader {
                 nodes,
                 currentEpoch,
                 lastVoteEpoch,
-                new PrivateVars(shardId, forgotten, unconfirmed),
+                new PrivateVars(shardId, forgotten, unconfirmed, exports, imports),
                 true));
     }
 
@@ -72,6 +74,8 @@ final class NodesConfReader {
                 case NodesText.SHARD_ID -> shardId = nodeId(value);
                 case NodesText.FORGOTTEN -> forgotten(value);
                 case NodesText.UNCONFIRMED -> unconfirmed(value);
+                case NodesText.EXPORTS -> exports(value);
+                case NodesText.IMPORTS -> imports(value);
                 default -> {
                     // Names of later versions are none of our business.
                 }
@@ -95,6 +99,48 @@ final class NodesConfReader {
         for (String one : value.split(",", -1)) {
             unconfirmed.add(nodeId(one));
         }
+    }
+
+    /** {@code name:target:epoch:slots[,...]}, slots as {@code 1+5-9}. */
+    private void exports(String value) throws Damage {
+        for (String one : value.split(",", -1)) {
+            String[] parts = parts(one, 4);
+            exports.add(new ExportView(
+                    nodeId(parts[0]).toString(),
+                    slots(parts[3]),
+                    nodeId(parts[1]),
+                    ExportView.State.HANDED_OVER,
+                    unsigned(parts[2])));
+        }
+    }
+
+    /** {@code name:source:slots[,...]}. */
+    private void imports(String value) throws Damage {
+        for (String one : value.split(",", -1)) {
+            String[] parts = parts(one, 3);
+            imports.add(new ImportView(
+                    nodeId(parts[0]).toString(),
+                    slots(parts[2]),
+                    nodeId(parts[1]),
+                    ImportView.State.ABANDONED));
+        }
+    }
+
+    private static String[] parts(String text, int count) throws Damage {
+        String[] parts = text.split(":", -1);
+        if (parts.length != count) {
+            throw new Damage("not slots on their way: " + text);
+        }
+        return parts;
+    }
+
+    private static SlotSet slots(String text) throws Damage {
+        SlotSet slots = new SlotSet();
+        for (String one : text.split("\\+", -1)) {
+            SlotRange range = range(one);
+            slots.setRange(range.first(), range.last());
+        }
+        return slots;
     }
 
     private void node(List<String> fields) throws Damage {

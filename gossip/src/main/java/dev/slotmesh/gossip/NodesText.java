@@ -39,6 +39,10 @@ final class NodesText {
 
     static final String UNCONFIRMED = "slotmesh-unconfirmed";
 
+    static final String EXPORTS = "slotmesh-exports";
+
+    static final String IMPORTS = "slotmesh-imports";
+
     private static final int TYPICAL_LINE = 160;
 
     private NodesText() {}
@@ -84,6 +88,16 @@ final class NodesText {
             StringJoiner unconfirmed = new StringJoiner(",", " " + UNCONFIRMED + " ", "");
             vars.unconfirmed().forEach(id -> unconfirmed.add(id.toString()));
             text.append(unconfirmed);
+        }
+        if (!vars.exports().isEmpty()) {
+            StringJoiner exports = new StringJoiner(",", " " + EXPORTS + " ", "");
+            vars.exports().forEach(export -> exports.add(TransferText.of(export)));
+            text.append(exports);
+        }
+        if (!vars.imports().isEmpty()) {
+            StringJoiner imports = new StringJoiner(",", " " + IMPORTS + " ", "");
+            vars.imports().forEach(coming -> imports.add(TransferText.of(coming)));
+            text.append(imports);
         }
     }
 

@@ -81,6 +81,9 @@ final class PacketRules {
             links.open(nowMs, sender);
         }
         parts.epochs().observe(sender, header.currentEpoch(), header.configEpoch());
+        if (Long.compareUnsigned(header.currentEpoch(), sender.toldEpoch) > 0) {
+            sender.toldEpoch = header.currentEpoch();
+        }
         if ((sender.replOffset == 0) != (header.replicationOffset() == 0)) {
             sender.touch();
             agenda.publish();
@@ -156,6 +159,7 @@ final class PacketRules {
         parts.epochs().resolveCollision(sender, header.configEpoch());
         parts.rumours().hear(nowMs, sender, message);
         parts.extensions().hear(nowMs, sender, message);
+        parts.transfers().heard(sender, message);
     }
 
     private void ignoreStranger(BusMessage message, Header header) {

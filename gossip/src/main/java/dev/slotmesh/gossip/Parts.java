@@ -18,7 +18,8 @@ record Parts(
         ExtensionRules extensions,
         Forgetting forgetting,
         ClusterHealth health,
-        Failovers failovers) {
+        Failovers failovers,
+        SlotTransfers.Rules transfers) {
     /** What tells who is silent. */
     record Watching(
             Probes probes,

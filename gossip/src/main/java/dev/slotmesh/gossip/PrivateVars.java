@@ -16,16 +16,24 @@ import java.util.TreeMap;
  * @param shardId the shard this node belongs to; {@link NodeId#NONE} when it is the one named after the node itself
  * @param forgotten forgotten nodes, and until when each stays away, in Unix milliseconds
  * @param unconfirmed listed nodes that have yet to show that they list this one: their acquaintance goes on where it was
+ * @param exports slots of this node that another one may have claimed; none of them is {@link ExportView.State#OPEN}
+ * @param imports slots whose keys are not this node's
  */
 public record PrivateVars(
-        NodeId shardId, SortedMap<NodeId, Long> forgotten, List<NodeId> unconfirmed) {
+        NodeId shardId,
+        SortedMap<NodeId, Long> forgotten,
+        List<NodeId> unconfirmed,
+        List<ExportView> exports,
+        List<ImportView> imports) {
     /** Nothing to keep. */
-    public static final PrivateVars NONE =
-            new PrivateVars(NodeId.NONE, Collections.emptySortedMap(), List.of());
+    public static final PrivateVars NONE = new PrivateVars(
+            NodeId.NONE, Collections.emptySortedMap(), List.of(), List.of(), List.of());
 
     public PrivateVars {
         Objects.requireNonNull(shardId, "shardId");
         forgotten = Collections.unmodifiableSortedMap(new TreeMap<>(forgotten));
         unconfirmed = List.copyOf(unconfirmed);
+        exports = List.copyOf(exports);
+        imports = List.copyOf(imports);
     }
 }

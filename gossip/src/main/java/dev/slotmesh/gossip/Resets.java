@@ -23,6 +23,7 @@ final class Resets {
             Departures departures,
             Tombstones tombstones,
             ShardIds shards,
+            Transfers transfers,
             RandomGenerator random) {}
 
     /** A soft reset keeps the id and the epochs. */
@@ -38,6 +39,7 @@ final class Resets {
             pending.outbox().deleteAllKeys();
         }
         slots.closeAll();
+        leaving.transfers().leave(wasReplica);
         for (Node node : table.snapshot()) {
             if (!node.isMyself()) {
                 parts.introductions()

@@ -11,6 +11,7 @@ final class Settlement {
     private final Outbox outbox;
     private final ClusterHealth health;
     private final Failovers failovers;
+    private final SlotTransfers.Rules transfers;
     private final SlotTable slots;
     private final Shown shown;
     private final Effects effects;
@@ -22,23 +23,29 @@ final class Settlement {
         this.outbox = pending.outbox();
         this.health = judges.health();
         this.failovers = judges.failovers();
+        this.transfers = judges.transfers();
         this.slots = slots;
         this.shown = shown;
         this.effects = effects;
     }
 
     /** Who may change roles at the end of an input, and the cluster state. */
-    record Judges(Failovers failovers, ClusterHealth health) {}
+    record Judges(Failovers failovers, ClusterHealth health, SlotTransfers.Rules transfers) {}
 
     /** What the view and the file are made of. */
     record Shown(
             ViewBuilder views,
             ShardIds shards,
             Tombstones tombstones,
-            Introductions introductions) {
+            Introductions introductions,
+            Transfers transfers) {
         PrivateVars privateVars(long nowMs) {
             return new PrivateVars(
-                    shards.stored(), tombstones.stored(nowMs), introductions.unconfirmed());
+                    shards.stored(),
+                    tombstones.stored(nowMs),
+                    introductions.unconfirmed(),
+                    transfers.handedOver(),
+                    transfers.importViews());
         }
     }
 
@@ -50,6 +57,7 @@ final class Settlement {
         if (agenda.takeElection()) {
             failovers.step(nowMs);
         }
+        transfers.step(nowMs);
         if (agenda.takeEvaluate()) {
             health.evaluate(nowMs);
         }

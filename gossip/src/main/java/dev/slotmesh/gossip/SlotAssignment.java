@@ -8,13 +8,15 @@ import java.util.List;
 final class SlotAssignment {
     private final NodeTable table;
     private final SlotTable slots;
+    private final Transfers transfers;
     private final Pending pending;
     /** The slots of this node when it began to load keys; empty once they are loaded. */
     private SlotSet ownedBeforeLoading = new SlotSet();
 
-    SlotAssignment(NodeTable table, SlotTable slots, Pending pending) {
+    SlotAssignment(NodeTable table, SlotTable slots, Transfers transfers, Pending pending) {
         this.table = table;
         this.slots = slots;
+        this.transfers = transfers;
         this.pending = pending;
     }
 
@@ -23,6 +25,9 @@ final class SlotAssignment {
         for (int slot : wanted) {
             if (slots.owner(slot) != null) {
                 return new OperatorResult.Rejected("Slot " + slot + " is already busy");
+            }
+            if (transfers.isImported(slot)) {
+                return moving(slot);
             }
             if (!named.set(slot)) {
                 return new OperatorResult.Rejected("Slot " + slot + " specified multiple times");
@@ -41,6 +46,9 @@ final class SlotAssignment {
             if (slots.owner(slot) == null) {
                 return new OperatorResult.Rejected("Slot " + slot + " is already unassigned");
             }
+            if (transfers.isHandedOver(slot)) {
+                return moving(slot);
+            }
             if (!named.set(slot)) {
                 return new OperatorResult.Rejected("Slot " + slot + " specified multiple times");
             }
@@ -53,6 +61,9 @@ final class SlotAssignment {
         if (!keys.empty()) {
             return new OperatorResult.Rejected("DB must be empty to perform CLUSTER FLUSHSLOTS.");
         }
+        if (transfers.anyHandedOver()) {
+            return new OperatorResult.Rejected("Slots are being migrated");
+        }
         slots.releaseAll(table.myself());
         return done();
     }
@@ -60,6 +71,10 @@ final class SlotAssignment {
     /** From here on keys are loaded. */
     void started() {
         ownedBeforeLoading = table.myself().slots().frozen();
+    }
+
+    private static OperatorResult moving(int slot) {
+        return new OperatorResult.Rejected("Slot " + slot + " is being migrated");
     }
 
     /** Keys loaded at the start must belong to somebody. */
@@ -75,6 +90,7 @@ final class SlotAssignment {
             Node owner = slots.owner(slot);
             boolean settled = owner == myself
                     || slots.importing().containsKey(slot)
+                    || transfers.isImported(slot)
                     || keys.keysIn(slot) == 0;
             if (settled) {
                 continue;

@@ -55,6 +55,13 @@ final class SlotClaims {
         apply(owner, update.configEpoch(), update.slots());
     }
 
+    /** The node says itself that it has claimed these slots with the configEpoch it is known by. */
+    void handedOver(Node claimant, SlotSet moved) {
+        SlotSet claimed = claimant.slots().copy();
+        claimed.addAll(moved);
+        apply(claimant, claimant.configEpoch, claimed.frozen());
+    }
+
     /** Section 10.1. */
     private void apply(Node claimant, long claimEpoch, SlotSet claimed) {
         Node myself = table.myself();

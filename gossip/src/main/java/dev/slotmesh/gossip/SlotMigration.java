@@ -8,21 +8,22 @@ final class SlotMigration {
     private final NodeTable table;
     private final SlotTable slots;
     private final Parts parts;
+    private final Transfers transfers;
     private final CurrentSettings settings;
     private final Pending pending;
 
     SlotMigration(
-            NodeTable table,
-            SlotTable slots,
-            Parts parts,
-            CurrentSettings settings,
-            Pending pending) {
+            NodeTable table, Moves moves, Parts parts, CurrentSettings settings, Pending pending) {
         this.table = table;
-        this.slots = slots;
+        this.slots = moves.slots();
+        this.transfers = moves.transfers();
         this.parts = parts;
         this.settings = settings;
         this.pending = pending;
     }
+
+    /** Who owns slots, and which of them move in one step. */
+    record Moves(SlotTable slots, Transfers transfers) {}
 
     /** Null when this node may be asked. */
     OperatorResult.Rejected refusal() {
@@ -69,6 +70,9 @@ final class SlotMigration {
         if (!node.isPrimary()) {
             return new OperatorResult.Rejected("Target node is not a master");
         }
+        if (transfers.isMoving(slot)) {
+            return moving(slot);
+        }
         boolean wasMine = slots.owner(slot) == table.myself();
         boolean hasKeys = keys.keysIn(slot) > 0;
         if (wasMine && !node.isMyself() && hasKeys) {
@@ -95,8 +99,15 @@ final class SlotMigration {
         if (!peer.isPrimary()) {
             return new OperatorResult.Rejected("Target node is not a master");
         }
+        if (transfers.isMoving(slot)) {
+            return moving(slot);
+        }
         (away ? slots.migrating() : slots.importing()).put(slot, peer);
         return done();
+    }
+
+    private static OperatorResult moving(int slot) {
+        return new OperatorResult.Rejected("Slot " + slot + " is being migrated");
     }
 
     /** Only a greater configEpoch makes the others believe that the slot is here now. */

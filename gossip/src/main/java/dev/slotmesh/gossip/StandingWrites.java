@@ -12,6 +12,7 @@ final class StandingWrites {
     private static final long LONGEST_MS = 10_000;
 
     private final NodeTable table;
+    private final Transfers transfers;
     private final Pending pending;
 
     /** Who asked; null when writes run. */
@@ -20,14 +21,21 @@ final class StandingWrites {
     private long endMs;
     private boolean still;
 
-    StandingWrites(NodeTable table, Pending pending) {
+    StandingWrites(NodeTable table, Transfers transfers, Pending pending) {
         this.table = table;
+        this.transfers = transfers;
         this.pending = pending;
     }
 
-    /** A replica of this primary asks for it; anybody else is not heeded. */
+    /**
+     * A replica of this primary asks for it; anybody else is not heeded, and nobody while it is open who owns some slots of this
+     * node: the replica would take them along.
+     */
     void asked(long nowMs, Node sender) {
-        if (!table.myself().isPrimary() || sender.primary != table.myself()) {
+        boolean heeded = table.myself().isPrimary()
+                && sender.primary == table.myself()
+                && !transfers.anyHandedOver();
+        if (!heeded) {
             return;
         }
         pending.outbox().notice(new FailoverNotice.ManualFailoverRequested(sender.id));
@@ -35,6 +43,11 @@ final class StandingWrites {
         endMs = nowMs + TIMEOUT_MS;
         still = false;
         pending.outbox().pauseWrites(LONGEST_MS);
+    }
+
+    /** Whether a replica is to take over. */
+    boolean isUnderWay() {
+        return replica != null;
     }
 
     /** No write is on its way any more. Returns the node to tell, or null. */

@@ -61,6 +61,7 @@ final class TickRules {
         parts.roles().replicateIfPossible();
         parts.failovers().step(nowMs);
         parts.failovers().migration().tick(nowMs);
+        parts.transfers().tick(nowMs);
         if (changed || !parts.health().ok()) {
             parts.health().evaluate(nowMs);
         }

@@ -16,6 +16,7 @@ final class ViewBuilder {
     private final SlotTable slots;
     private final Epochs epochs;
     private final ClusterHealth health;
+    private final Transfers transfers;
 
     private short[] owners;
     private long ownersSlotVersion = -1;
@@ -27,7 +28,13 @@ final class ViewBuilder {
     private int pfailSlots;
     private int failSlots;
 
-    ViewBuilder(NodeTable table, SlotTable slots, Epochs epochs, ClusterHealth health) {
+    ViewBuilder(
+            NodeTable table,
+            SlotTable slots,
+            Epochs epochs,
+            ClusterHealth health,
+            Transfers transfers) {
+        this.transfers = transfers;
         this.table = table;
         this.slots = slots;
         this.epochs = epochs;
@@ -107,7 +114,8 @@ final class ViewBuilder {
 
     private ClusterView view(long version, NodeView[] nodes, ClusterCounts counts) {
         ClusterView.Table table = new ClusterView.Table(nodes, owners(), 0);
-        return new ClusterView(version, health.ok(), counts, table, openSlots());
+        ClusterView.State state = new ClusterView.State(version, health.ok());
+        return new ClusterView(state, counts, table, openSlots(), moving());
     }
 
     private static int pfailSlots(NodeView node) {
@@ -187,6 +195,21 @@ final class ViewBuilder {
         }
         return new ClusterView.OpenSlots(
                 numbers(migrating), peers(migrating), numbers(importing), peers(importing));
+    }
+
+    private ClusterView.Moving moving() {
+        List<ExportView> exports = transfers.exportViews();
+        List<ImportView> imports = transfers.importViews();
+        if (exports.isEmpty() && imports.isEmpty()) {
+            return ClusterView.Moving.NONE;
+        }
+        SlotSet withheld = new SlotSet();
+        for (ExportView export : exports) {
+            if (export.state() == ExportView.State.HANDED_OVER) {
+                withheld.addAll(export.slots());
+            }
+        }
+        return new ClusterView.Moving(exports, imports, withheld.frozen());
     }
 
     private static int[] numbers(SortedMap<Integer, Node> open) {

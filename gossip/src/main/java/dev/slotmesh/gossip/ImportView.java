@@ -1,0 +1,34 @@
+package dev.slotmesh.gossip;
+
+import dev.slotmesh.bus.NodeId;
+import dev.slotmesh.bus.SlotSet;
+
+import java.util.Objects;
+
+/**
+ * Slots on their way to this node's shard in one step, as of one moment. Their keys are held apart; an import that was claimed is
+ * gone from the view in which the slots are this node's.
+ *
+ * @param name 40 hexadecimal digits, the same at both nodes
+ * @param slots all of them, frozen, never empty
+ * @param source whose they are
+ * @param state what is to become of it
+ */
+public record ImportView(String name, SlotSet slots, NodeId source, State state) {
+    /** What is to become of slots that are held apart. */
+    public enum State {
+        /** The data come in; this node may claim the slots. */
+        OPEN,
+        /** This node will never claim them: the data are to be dropped, then {@link SlotTransfers#closeImport}. */
+        ABANDONED,
+        /** This node's primary holds them; what becomes of them shows in its stream. */
+        FOLLOWED
+    }
+
+    public ImportView {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(source, "source");
+        Objects.requireNonNull(state, "state");
+        slots = slots.frozen();
+    }
+}
