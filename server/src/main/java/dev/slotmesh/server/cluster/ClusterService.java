@@ -52,6 +52,7 @@ public final class ClusterService {
     private final Endpoints endpoints;
     private final ClusterRouter router;
     private final SlotKeys slotKeys;
+    private final SlotClearing clearing;
     private final HandOver handOver;
     private final BusDriver driver;
     private final BusLinks links;
@@ -87,11 +88,12 @@ public final class ClusterService {
         this.endpoints = new Endpoints(configuration);
         this.router = new ClusterRouter(configuration, endpoints, parts.role());
         this.slotKeys = new KeyspaceSlotKeys(parts.keyspace());
+        this.clearing = new SlotClearing(parts.keyspace(), parts.role()::drop);
         this.handOver = new HandOver(
                 parts.name() + "-handover",
                 parts.keyspace(),
+                clearing,
                 router::publish,
-                parts.role()::drop,
                 cause -> parts.log().warning("Internal error in a hand-over", cause));
         this.driver = new BusDriver(new SteadyClock(), parts.log(), parts.role());
         this.links = new BusLinks(parts.threads(), driver);
@@ -301,6 +303,11 @@ public final class ClusterService {
     /** Key counts, as the machine's requests want them. */
     public SlotKeys slotKeys() {
         return slotKeys;
+    }
+
+    /** Deletes the keys of whole slots. */
+    public SlotClearing clearing() {
+        return clearing;
     }
 
     /** The lines of INFO's section Cluster. */

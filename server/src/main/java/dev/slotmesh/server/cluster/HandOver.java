@@ -2,18 +2,12 @@ package dev.slotmesh.server.cluster;
 
 import dev.slotmesh.bus.SlotSet;
 import dev.slotmesh.gossip.ClusterView;
-import dev.slotmesh.keyspace.KeyVisitor;
 import dev.slotmesh.keyspace.Keyspace;
-import dev.slotmesh.keyspace.Slot;
 import dev.slotmesh.keyspace.SlotLocks;
-import dev.slotmesh.keyspace.memory.ByteSpan;
-import dev.slotmesh.keyspace.memory.NativeBuffer;
 import dev.slotmesh.server.system.DaemonThreads;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -29,17 +23,11 @@ import java.util.function.Consumer;
  * a deletion it does not, since keys that come with a slot's return must not be deleted by its earlier loss.
  */
 final class HandOver {
-    /** Keys deleted under one hold of a slot's lock. */
-    private static final int KEYS_PER_HOLD = 128;
-
-    private static final int KEY_BYTES = 256;
     private static final long CLOSE_WAIT_MS = 3_000;
-    /** No deadline lies before it, so a walk at this time meets the keys whose time has passed as well. */
-    private static final long BEFORE_ALL_DEADLINES = 0;
 
     private final Keyspace keyspace;
+    private final SlotClearing clearing;
     private final Consumer<ClusterView> publish;
-    private final KeyVisitor drop;
     private final Consumer<Throwable> failed;
     private final Deque<Step> steps = new ArrayDeque<>();
     private final Thread thread;
@@ -64,18 +52,17 @@ final class HandOver {
 
     /**
      * @param publish makes a view the one commands are routed by; called under the world lock
-     * @param drop deletes a key of a lost slot; called under the slot's lock
      * @param failed is told what a step threw; a mistake of ours, after which the next step runs all the same
      */
     HandOver(
             String threadName,
             Keyspace keyspace,
+            SlotClearing clearing,
             Consumer<ClusterView> publish,
-            KeyVisitor drop,
             Consumer<Throwable> failed) {
         this.keyspace = keyspace;
+        this.clearing = clearing;
         this.publish = publish;
-        this.drop = drop;
         this.failed = failed;
         this.thread = DaemonThreads.named(threadName).newThread(this::work);
     }
@@ -99,10 +86,10 @@ final class HandOver {
         add(action::run);
     }
 
-    /** Deletes the keys of these slots, a few at a time. Any thread. */
+    /** Deletes the keys of these slots, which are another node's from the views before on. Any thread. */
     void deleteKeys(SlotSet slots) {
         SlotSet lost = slots.frozen();
-        add(() -> delete(lost));
+        add(() -> clearing.clearLost(lost));
     }
 
     /** Deletes all keys at once. Any thread. */
@@ -151,39 +138,6 @@ final class HandOver {
                 return null;
             }
             return steps.pollFirst();
-        }
-    }
-
-    private void delete(SlotSet slots) {
-        try (NativeBuffer key = new NativeBuffer(KEY_BYTES)) {
-            for (int slot = slots.nextSet(0); slot >= 0; slot = slots.nextSet(slot + 1)) {
-                while (!deleteSome(slot, key)) {
-                    Thread.onSpinWait();
-                }
-            }
-        }
-    }
-
-    /** Deletes up to {@link #KEYS_PER_HOLD} keys of a slot; true when none is left. */
-    private boolean deleteSome(int number, NativeBuffer buffer) {
-        if (keyspace.database(0).keyCount(number) == 0) {
-            return true;
-        }
-        keyspace.locks().lock(number);
-        try {
-            Slot slot = keyspace.database(0).slot(number);
-            List<byte[]> keys = new ArrayList<>();
-            ByteSpan span = new ByteSpan();
-            slot.forEach(
-                    BEFORE_ALL_DEADLINES,
-                    KEYS_PER_HOLD,
-                    (of, entry) -> keys.add(of.key(entry, span).toByteArray()));
-            for (byte[] key : keys) {
-                drop.visit(slot, slot.find(buffer.put(key), BEFORE_ALL_DEADLINES));
-            }
-            return slot.keyCount() == 0;
-        } finally {
-            keyspace.locks().unlock(number);
         }
     }
 

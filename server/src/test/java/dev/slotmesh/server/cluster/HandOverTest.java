@@ -27,7 +27,11 @@ final class HandOverTest {
     private final List<ClusterView> published = Collections.synchronizedList(new ArrayList<>());
     private final List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
     private final HandOver handOver = new HandOver(
-            "test-handover", keyspace, this::publish, Slot::removeEntry, failures::add);
+            "test-handover",
+            keyspace,
+            new SlotClearing(keyspace, Slot::removeEntry),
+            this::publish,
+            failures::add);
 
     @AfterEach
     void close() {

@@ -1,9 +1,11 @@
 package dev.slotmesh.server.differential;
 
+import dev.slotmesh.keyspace.HashSlot;
 import dev.slotmesh.keyspace.Keyspace;
 import dev.slotmesh.keyspace.Libraries;
 import dev.slotmesh.keyspace.Slot;
 import dev.slotmesh.keyspace.memory.ByteSpan;
+import dev.slotmesh.keyspace.memory.NativeBuffer;
 import dev.slotmesh.keyspace.rdb.RdbForm;
 import dev.slotmesh.keyspace.rdb.RdbSink;
 import dev.slotmesh.keyspace.rdb.RdbWriter;
@@ -36,7 +38,7 @@ final class KeyImage implements SnapshotForm, RdbSink {
         Map<String, String> image = new TreeMap<>();
         for (int i = 0; i < keyspace.databaseCount(); i++) {
             int number = i;
-            keyspace.database(i).forEach(0, (slot, entry) -> {
+            keyspace.database(i).forEachStored((slot, entry) -> {
                 byte[] key = slot.key(entry, new ByteSpan()).toByteArray();
                 image.put(name(number, key), text(record(slot, entry, cutMs)));
             });
@@ -79,6 +81,14 @@ final class KeyImage implements SnapshotForm, RdbSink {
 
     private static String name(int database, byte[] key) {
         return database + ":" + text(key);
+    }
+
+    /** The slot of {@code database:key}. */
+    static int slot(String name) {
+        String key = name.substring(name.indexOf(':') + 1);
+        try (NativeBuffer bytes = new NativeBuffer(Math.max(1, key.length()))) {
+            return HashSlot.of(bytes.put(key.getBytes(StandardCharsets.ISO_8859_1)));
+        }
     }
 
     private static String text(byte[] bytes) {
