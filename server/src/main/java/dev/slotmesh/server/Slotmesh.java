@@ -10,6 +10,10 @@ import dev.slotmesh.server.config.ShutdownFlag;
 import dev.slotmesh.server.local.ClusterCommand;
 import dev.slotmesh.server.log.LogLevel;
 import dev.slotmesh.server.log.NodeLog;
+import dev.slotmesh.server.reshard.Interruption;
+import dev.slotmesh.server.reshard.RebalanceCommand;
+import dev.slotmesh.server.reshard.ReshardCommand;
+import dev.slotmesh.server.reshard.Terminal;
 import dev.slotmesh.server.system.DaemonThreads;
 import dev.slotmesh.server.transport.IoThreads;
 
@@ -17,14 +21,22 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The program: one node with {@code redis-server}'s command line, or {@code cluster} for a whole local cluster. */
+/**
+ * The program: one node with {@code redis-server}'s command line, {@code cluster} for a whole local cluster, {@code reshard} and
+ * {@code rebalance} to move slots in a running one.
+ */
 public final class Slotmesh {
+    private static final String RESHARD = "reshard";
+    private static final Set<String> TOOLS = Set.of(RESHARD, "rebalance");
     private static final long NO_LIMIT_BYTES = 1L << 46;
 
     private Slotmesh() {}
 
     public static void main(String[] arguments) throws InterruptedException {
         tuneNetty();
+        if (arguments.length > 0 && TOOLS.contains(arguments[0])) {
+            System.exit(runTool(arguments[0], List.of(arguments).subList(1, arguments.length)));
+        }
         DaemonThreads.named("slotmesh-preload").newThread(Slotmesh::preload).start();
         if (arguments.length > 0 && arguments[0].equals("cluster")) {
             System.exit(ClusterCommand.run(
@@ -41,6 +53,15 @@ public final class Slotmesh {
         } else {
             System.out.print(Usage.help());
         }
+    }
+
+    private static int runTool(String name, List<String> arguments) {
+        Interruption interruption = new Interruption();
+        Signals.handle("INT", signal -> interruption.ask());
+        Terminal terminal = Terminal.ofProcess();
+        return name.equals(RESHARD)
+                ? ReshardCommand.run(arguments, System.getenv(), terminal, interruption)
+                : RebalanceCommand.run(arguments, System.getenv(), terminal, interruption);
     }
 
     /** What of Netty costs time and is of no use to a server in production; a flag on the command line wins. */

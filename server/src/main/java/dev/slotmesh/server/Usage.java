@@ -7,6 +7,8 @@ final class Usage {
     private static final String HELP = """
             Usage: slotmesh [/path/to/redis.conf] [--directive value ...] [-]
                    slotmesh cluster [--nodes N] [--port P]
+                   slotmesh reshard HOST:PORT --to NODE --slots N [--from NODE[,NODE...]|all] [...]
+                   slotmesh rebalance HOST:PORT [--by slots|keys|memory|load] [...]
                    slotmesh -v | --version | -h | --help
 
             A node takes the configuration file and the options of redis-server 7.0. A lone dash
@@ -17,6 +19,7 @@ final class Usage {
                    slotmesh --port 7000 --cluster-enabled yes
                    slotmesh /etc/redis/redis.conf --loglevel verbose
                    slotmesh cluster                         (a local cluster on ports 7000 to 7005)
+                   slotmesh reshard --help                  (moving slots while the cluster runs)
             """;
 
     private Usage() {}

@@ -1,0 +1,114 @@
+package dev.slotmesh.server.reshard;
+
+import dev.slotmesh.resp.Reply;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Asks the primaries what their slots hold: by CLUSTER SLOT-STATS, or, where a node has none, by counting keys. */
+final class FigureReader {
+    private static final int COUNTS_AT_ONCE = 1024;
+    private static final String LAST_SLOT = Integer.toString(SlotRuns.SLOT_COUNT - 1);
+
+    private final long[] keys = new long[SlotRuns.SLOT_COUNT];
+    private final long[] bytes = new long[SlotRuns.SLOT_COUNT];
+    private final long[] cpuUsec = new long[SlotRuns.SLOT_COUNT];
+    private boolean hasBytes = true;
+    private boolean hasCpuUsec = true;
+
+    private FigureReader() {}
+
+    /** Asks every primary that owns slots. */
+    static Figures read(Cluster cluster, ClusterMap map) throws ReshardFailure {
+        FigureReader reader = new FigureReader();
+        for (Member primary : map.primaries()) {
+            if (!primary.slots().isEmpty()) {
+                reader.read(cluster.to(primary), primary);
+            }
+        }
+        return new Figures(
+                reader.keys,
+                reader.hasBytes ? Optional.of(reader.bytes) : Optional.empty(),
+                reader.hasCpuUsec ? Optional.of(reader.cpuUsec) : Optional.empty());
+    }
+
+    private void read(NodeConnection node, Member primary) throws ReshardFailure {
+        if (node.ask("CLUSTER", "SLOT-STATS", "SLOTSRANGE", "0", LAST_SLOT)
+                instanceof Reply.Array stats) {
+            boolean allBytes = true;
+            boolean allCpuUsec = true;
+            for (Reply entry : stats.elements()) {
+                List<Reply> pair = elements(entry, node);
+                int slot = (int) number(pair.get(0), node);
+                if (pair.size() != 2 || slot < 0 || slot >= SlotRuns.SLOT_COUNT) {
+                    throw unexpected(node, entry);
+                }
+                List<Reply> fields = elements(pair.get(1), node);
+                keys[slot] =
+                        field(fields, "key-count", node).orElseThrow(() -> unexpected(node, entry));
+                Optional<Long> ofBytes = field(fields, "memory-bytes", node);
+                Optional<Long> ofCpu = field(fields, "cpu-usec", node);
+                bytes[slot] = ofBytes.orElse(0L);
+                cpuUsec[slot] = ofCpu.orElse(0L);
+                allBytes &= ofBytes.isPresent();
+                allCpuUsec &= ofCpu.isPresent();
+            }
+            hasBytes &= allBytes;
+            hasCpuUsec &= allCpuUsec;
+        } else {
+            hasBytes = false;
+            hasCpuUsec = false;
+            count(node, primary);
+        }
+    }
+
+    /** In RESP2 a map is an array of names and values by turns. */
+    private static Optional<Long> field(List<Reply> fields, String name, NodeConnection node)
+            throws ReshardFailure {
+        for (int at = 0; at + 1 < fields.size(); at += 2) {
+            if (fields.get(at) instanceof Reply.Bulk bulk && bulk.text().equals(name)) {
+                return Optional.of(number(fields.get(at + 1), node));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void count(NodeConnection node, Member primary) throws ReshardFailure {
+        List<Integer> slots = new ArrayList<>();
+        for (int slot : primary.slots().stream().toArray()) {
+            node.add("CLUSTER", "COUNTKEYSINSLOT", Integer.toString(slot));
+            slots.add(slot);
+            if (slots.size() == COUNTS_AT_ONCE) {
+                take(node, slots);
+            }
+        }
+        take(node, slots);
+    }
+
+    private void take(NodeConnection node, List<Integer> slots) throws ReshardFailure {
+        List<Reply> counts = node.exchange();
+        for (int at = 0; at < slots.size(); at++) {
+            keys[slots.get(at)] = number(counts.get(at), node);
+        }
+        slots.clear();
+    }
+
+    private static List<Reply> elements(Reply reply, NodeConnection node) throws ReshardFailure {
+        if (reply instanceof Reply.Array array && !array.elements().isEmpty()) {
+            return array.elements();
+        }
+        throw unexpected(node, reply);
+    }
+
+    private static long number(Reply reply, NodeConnection node) throws ReshardFailure {
+        if (reply instanceof Reply.Integer integer && integer.value() >= 0) {
+            return integer.value();
+        }
+        throw unexpected(node, reply);
+    }
+
+    private static ReshardFailure unexpected(NodeConnection node, Reply reply) {
+        return new ReshardFailure(node.address() + " says of its slots: " + reply);
+    }
+}
