@@ -87,6 +87,14 @@ public final class RequestDecoder {
         return error;
     }
 
+    /** Forgets how far it got with an unfinished request: the reader index is about to be put elsewhere. */
+    public void restart() {
+        announced = 0;
+        finished = 0;
+        scanned = 0;
+        missingBytes = 0;
+    }
+
     /**
      * Bytes that the unfinished argument still lacks, for growing the receive buffer once; 0 when
      * unknown. At most as many as already arrived of it, or 1 MiB, so that a client cannot claim

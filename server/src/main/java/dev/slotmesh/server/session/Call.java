@@ -419,6 +419,7 @@ public final class Call implements ByteSpans {
 
     /** A database is about to be emptied; the world lock is held. */
     public void flushing(Database database) {
+        worker.dispatcher().flushing();
         worker.changes().count(database.keyCount());
         worker.dispatcher().waits().flushing(worker, database);
     }

@@ -39,6 +39,7 @@ public final class Dispatcher {
     private final CommandLog commandLog;
     private final Clients clients = new Clients();
     private final Pause pause = new Pause();
+    private final SlotStop slotStop;
     /** Changes made by threads that run no commands. */
     private final LongAdder changesAside = new LongAdder();
 
@@ -55,6 +56,7 @@ public final class Dispatcher {
     private volatile boolean authenticationRequired;
     private volatile boolean ending;
     private volatile AckWrites ackWrites = AckWrites.OFF;
+    private volatile Runnable whenFlushing = () -> {};
     private volatile Confirmations confirmations = Confirmations.NONE;
     private volatile WorkerStatistics.StatisticsSum statisticsBase;
 
@@ -67,6 +69,7 @@ public final class Dispatcher {
             SessionEvents events) {
         this.table = table;
         this.keyspace = keyspace;
+        this.slotStop = new SlotStop(keyspace.locks());
         this.commandLog = new CommandLog(keyspace.locks());
         this.clusterEnabled = router != null;
         this.limits = limits;
@@ -144,6 +147,15 @@ public final class Dispatcher {
                 session.retry();
             }
         }
+    }
+
+    /** Called under the world lock when a client is about to empty a database. Before the node serves. */
+    public void whenFlushing(Runnable action) {
+        whenFlushing = action;
+    }
+
+    void flushing() {
+        whenFlushing.run();
     }
 
     /** Who knows which writes replicas have. Before the node serves. */
@@ -422,6 +434,16 @@ public final class Dispatcher {
 
     public Pause pause() {
         return pause;
+    }
+
+    /** What is put off while slots are handed over. */
+    public SlotStop slotStop() {
+        return slotStop;
+    }
+
+    /** Whether commands of any kind are put off. */
+    boolean putsOff() {
+        return pause.kind() != Pause.Kind.NONE || slotStop.isActive();
     }
 
     public boolean clusterEnabled() {

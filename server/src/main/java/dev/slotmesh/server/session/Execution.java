@@ -27,9 +27,14 @@ import java.util.function.Consumer;
 final class Execution {
     private static final ErrorReply BUSY = new ErrorReply(
             "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.");
+    private static final ErrorReply HANDED_OVER =
+            new ErrorReply("TRYAGAIN The slot is being handed over to another node");
     private static final ErrorReply NOT_IN_TRANSACTION =
             new ErrorReply("ERR Command not allowed inside a transaction");
     static final String INTERNAL_ERROR = "ERR internal error, see the server's log";
+    /** What {@link #run(Session)} answers when everything was executed. */
+    static final int NONE_PUT_OFF = -1;
+
     /** A batch's locks are given back, and its replies sent, when they have grown to about this many bytes. */
     private static final int LOCKED_OUTPUT_BYTES = 256 * 1024;
 
@@ -89,7 +94,7 @@ final class Execution {
                 return RequestDecoder.Outcome.ERROR;
             }
             CommandSpec spec = table.find(request);
-            if (alone || !isPlain(session, spec, request)) {
+            if (alone || StreamForm.isInline(input, from) || !isPlain(session, spec, request)) {
                 batch.add(spec);
                 return outcome;
             }
@@ -99,7 +104,7 @@ final class Execution {
     }
 
     private boolean mayBePutOff(Session session) {
-        return dispatcher.pause().kind() != Pause.Kind.NONE
+        return dispatcher.putsOff()
                 || !session.state().authenticated() && dispatcher.isAuthenticationRequired();
     }
 
@@ -133,11 +138,11 @@ final class Execution {
     }
 
     /**
-     * Executes the worker's batch. A pause that began after it was decoded puts off its last request only.
+     * Executes the worker's batch. A pause that began after it was decoded puts off its last request only; one of slots, any.
      *
-     * @return false when the last request is put off and must be tried again later
+     * @return the request that is put off and must be tried again later, as those behind it, or {@link #NONE_PUT_OFF}
      */
-    boolean run(Session session) {
+    int run(Session session) {
         Batch batch = session.worker().batch();
         int last = batch.size() - 1;
         int done = batch.plain() > 1 ? runLocked(session, batch) : 0;
@@ -145,14 +150,17 @@ final class Execution {
             session.flushLargeOutput();
             Request request = batch.request(i);
             session.applying(batch.start(i), batch.end(i));
-            runNow(session, request, batch.spec(i), refusal(session, request, batch.spec(i)));
+            CommandSpec spec = batch.spec(i);
+            if (!runNow(session, request, spec, refusal(session, request, spec))) {
+                return i;
+            }
         }
         if (done > last || session.isClosing()) {
-            return true;
+            return NONE_PUT_OFF;
         }
         session.flushLargeOutput();
         session.applying(batch.start(last), batch.end(last));
-        return run(session, batch.request(last), batch.spec(last));
+        return run(session, batch.request(last), batch.spec(last)) ? NONE_PUT_OFF : last;
     }
 
     /** Executes plain requests under all their locks; returns how many, which may be fewer than there are. */
@@ -174,7 +182,7 @@ final class Execution {
                     && session.outputBytes() < LOCKED_OUTPUT_BYTES) {
                 CommandSpec spec = batch.spec(done);
                 mistake = execute(session, batch.request(done), spec, batch.slot(done));
-                done++;
+                done += mistake == PutOff.NOW ? 0 : 1;
             }
             if (done > 0 && session.isPrimary()) {
                 session.applied(batch.start(0), batch.end(done - 1));
@@ -188,7 +196,7 @@ final class Execution {
     }
 
     private void report(Session session, Batch batch, int done, Throwable mistake) {
-        if (mistake != null) {
+        if (mistake != null && mistake != PutOff.NOW) {
             events.internalError(session, batch.spec(done - 1), mistake);
         }
     }
@@ -206,20 +214,23 @@ final class Execution {
                 && isPaused(session, spec)) {
             return false;
         }
-        runNow(session, request, spec, refusal);
-        return true;
+        return runNow(session, request, spec, refusal);
     }
 
-    private void runNow(Session session, Request request, CommandSpec spec, ErrorReply refusal) {
+    /** Returns false when it is put off. */
+    private boolean runNow(Session session, Request request, CommandSpec spec, ErrorReply refusal) {
         if (refusal == null) {
             boolean queued = session.inTransaction() && Transactions.isQueued(spec);
             Throwable mistake =
                     queued ? queue(session, request, spec) : execute(session, request, spec, -1);
+            if (mistake == PutOff.NOW) {
+                return false;
+            }
             settle(session);
             if (mistake != null) {
                 events.internalError(session, spec, mistake);
             }
-            return;
+            return true;
         }
         ReplyEncoder reply = session.reply();
         int start = reply.buffer().writerIndex();
@@ -227,8 +238,9 @@ final class Execution {
         if (spec != null) {
             session.worker().statistics().rejected(spec.index());
         }
-        finish(session, start);
+        ReplyRules.finish(session, start);
         settle(session);
+        return true;
     }
 
     /** Tells what was executed of the primary's stream without having been told under the lock of a key. */
@@ -301,7 +313,8 @@ final class Execution {
      * Runs a command and counts it.
      *
      * @param lockedSlot the slot of its only key when its lock is held already, else -1
-     * @return the handler's mistake, to be reported once no lock is held, or null
+     * @return the handler's mistake, to be reported once no lock is held, {@link PutOff#NOW} when nothing was done because it
+     *     has to wait, or null
      */
     Throwable execute(Session session, Request request, CommandSpec spec, int lockedSlot) {
         Worker worker = session.worker();
@@ -322,10 +335,13 @@ final class Execution {
         try {
             ran = lockedSlot < 0 ? locate(call, spec) : serve(call, spec, lockedSlot);
             answered = spec == exec;
+        } catch (PutOff later) {
+            worker.executing(null);
+            return later;
         } catch (ErrorReply error) {
-            fail(session, spec, start, error.text());
+            ReplyRules.fail(session, spec, start, error.text());
         } catch (RuntimeException | AssertionError error) {
-            fail(session, spec, start, INTERNAL_ERROR);
+            ReplyRules.fail(session, spec, start, INTERNAL_ERROR);
             mistake = error;
         }
         worker.executing(null);
@@ -339,8 +355,8 @@ final class Execution {
             worker.statistics().rejected(spec.index());
         }
         if (!answered && !session.isSuspended()) {
-            finish(session, start);
-        } else if (session.isPrimary()) {
+            ReplyRules.finish(session, start);
+        } else if (session.isPrimary() || session.slotImport() != null) {
             session.output().writerIndex(start);
         }
         if (withheld != null) {
@@ -372,7 +388,7 @@ final class Execution {
         if (wasAsking) {
             session.state().asking(false);
         }
-        finish(session, start);
+        ReplyRules.finish(session, start);
         return mistake;
     }
 
@@ -382,19 +398,24 @@ final class Execution {
         int start = session.reply().buffer().writerIndex();
         Call call = worker.queuedCall();
         try {
-            if (find(call, session, request, spec) >= 0) {
+            int slot = find(call, session, request, spec);
+            if (slot >= 0) {
+                if (dispatcher.slotStop().holds(slot, spec) && !session.isObeyed()) {
+                    // Only behind a command that had EXEC stand still without its locks.
+                    throw HANDED_OVER;
+                }
                 freeze(call, spec);
             }
             handle(call, spec);
         } catch (ErrorReply error) {
-            fail(session, spec, start, error.text());
+            ReplyRules.fail(session, spec, start, error.text());
         } catch (RuntimeException | AssertionError error) {
-            fail(session, spec, start, INTERNAL_ERROR);
+            ReplyRules.fail(session, spec, start, INTERNAL_ERROR);
             worker.mistake(session, spec, error);
         }
         worker.statistics().called(spec.index(), worker.lapNanos());
         if (!session.isSuspended()) {
-            finishQueued(session, start);
+            ReplyRules.finishQueued(session, start);
         }
     }
 
@@ -455,6 +476,12 @@ final class Execution {
     /** The primary's commands are executed under some lock each, so that none comes after a change of the role. */
     private boolean runKeyless(Call call, CommandSpec spec) {
         Session session = call.session();
+        if (session.slotImport() != null) {
+            String refusal = session.slotImport().refusal(spec);
+            if (refusal != null) {
+                throw new ErrorReply(refusal);
+            }
+        }
         if (!session.isPrimary()) {
             run(call, spec);
             return true;
@@ -480,17 +507,28 @@ final class Execution {
 
     /** Runs the handler unless the command belongs elsewhere; the slot's lock is held. Whether it ran here. */
     private boolean route(Call call, CommandSpec spec, int slot) {
-        boolean obeys = router == null || call.session().isObeyed();
-        String refusal = obeys ? null : router.refusal(call, slot);
+        String refusal = refusal(call, slot);
         if (refusal != null) {
             call.reply().error(refusal);
             return false;
+        }
+        if (dispatcher.slotStop().holds(slot, spec) && !call.session().isObeyed()) {
+            throw PutOff.NOW;
         }
         dispatcher.requireGoingOn();
         freeze(call, spec);
         run(call, spec);
         call.session().applied();
         return true;
+    }
+
+    /** Why a command on a slot, whose lock is held, is not executed for its client here; null if it is. */
+    String refusal(Call call, int slot) {
+        Session session = call.session();
+        if (session.slotImport() != null) {
+            return session.slotImport().refusal(call, slot);
+        }
+        return router == null || session.isObeyed() ? null : router.refusal(call, slot);
     }
 
     /** Tells a snapshot under way, if any, which keys a command may change; their lock is held. */
@@ -521,13 +559,6 @@ final class Execution {
         }
     }
 
-    /** Replaces what the command has written so far by an error. */
-    private static void fail(Session session, CommandSpec spec, int start, String text) {
-        session.reply().buffer().writerIndex(start);
-        session.reply().error(text);
-        session.worker().statistics().failed(spec.index());
-    }
-
     /** Writes the reply of a command that had been suspended. */
     void lateReply(Session session, Consumer<ReplyEncoder> answer) {
         session.worker().refreshClock();
@@ -535,54 +566,9 @@ final class Execution {
         int start = reply.buffer().writerIndex();
         answer.accept(reply);
         if (session.inTransaction() && session.transaction().isRunning()) {
-            finishQueued(session, start);
+            ReplyRules.finishQueued(session, start);
         } else {
-            finish(session, start);
-        }
-    }
-
-    /** As {@link #finish} for one reply of many: CLIENT REPLY SKIP is for EXEC as a whole. */
-    private static void finishQueued(Session session, int start) {
-        session.worker().statistics().reply(session.output(), start);
-        if (session.isPrimary()) {
-            session.dropReply(start);
-        }
-        boolean unanswered = session.transaction().isUnanswered()
-                || session.state().replyMode() == ClientState.ReplyMode.OFF;
-        if (unanswered) {
-            session.output().writerIndex(Math.max(start, session.out().kept()));
-        }
-    }
-
-    /** EXEC has been answered: a SKIP that held for it is spent, one that was set by it is for the next command. */
-    static void transactionAnswered(Session session, boolean unanswered) {
-        ClientState state = session.state();
-        if (unanswered && state.replyMode() == ClientState.ReplyMode.SKIP_NEXT) {
-            state.replyMode(ClientState.ReplyMode.ON);
-        } else if (state.replyMode() == ClientState.ReplyMode.SKIP) {
-            state.replyMode(ClientState.ReplyMode.SKIP_NEXT);
-        }
-    }
-
-    /** Counts an error reply and applies CLIENT REPLY to what was written since {@code start}. */
-    private static void finish(Session session, int start) {
-        session.worker().statistics().reply(session.output(), start);
-        ClientState state = session.state();
-        if (session.isPrimary()) {
-            session.dropReply(start);
-        } else if (state.replyMode() != ClientState.ReplyMode.ON) {
-            dropReply(state, session.output(), Math.max(start, session.out().kept()));
-        }
-    }
-
-    private static void dropReply(ClientState state, ByteBuf output, int start) {
-        output.writerIndex(start);
-        switch (state.replyMode()) {
-            case SKIP -> state.replyMode(ClientState.ReplyMode.SKIP_NEXT);
-            case SKIP_NEXT -> state.replyMode(ClientState.ReplyMode.ON);
-            default -> {
-                // OFF stays until CLIENT REPLY ON.
-            }
+            ReplyRules.finish(session, start);
         }
     }
 }

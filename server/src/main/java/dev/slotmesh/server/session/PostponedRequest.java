@@ -5,7 +5,7 @@ import dev.slotmesh.resp.Request;
 import io.netty.buffer.ByteBuf;
 
 /**
- * The request of a session that was put off (CLIENT PAUSE), with the buffer it refers to, until it may be tried again. Nothing
+ * The request of a session that was put off (CLIENT PAUSE, a slot that is handed over), with the buffer it refers to, until it may be tried again. Nothing
  * behind it is read meanwhile. Confined to the session's event loop, but for {@link #isPresent} and {@link #retry}.
  */
 final class PostponedRequest {
@@ -46,7 +46,7 @@ final class PostponedRequest {
 
     /** Whoever ended the pause may have looked for put off requests before this one was. */
     private void retryIfPauseEnded() {
-        if (worker.dispatcher().pause().kind() == Pause.Kind.NONE) {
+        if (!worker.dispatcher().putsOff()) {
             retry();
         }
     }

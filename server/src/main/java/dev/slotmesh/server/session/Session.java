@@ -8,7 +8,6 @@ import dev.slotmesh.server.command.CommandSpec;
 
 import io.netty.buffer.ByteBuf;
 
-import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
 /**
@@ -55,6 +54,10 @@ public final class Session {
     private final Pushes pushes;
     /** The wait for keys behind {@link #suspension}, or null; also read by those who may end it. */
     private volatile WaitingClient waiting;
+    /** Not null when the peer hands slots over to this node. */
+    private SlotImport slotImport;
+    /** The peer that hands slots over gets the next reply. */
+    private boolean steering;
 
     Session(
             long id,
@@ -85,6 +88,32 @@ public final class Session {
     /** Whether the peer is this node's primary, whose commands are obeyed without a reply. */
     public boolean isPrimary() {
         return primary != null;
+    }
+
+    /**
+     * From now on the peer's commands are those of slots that are handed over to this node. On the session's thread, by the
+     * command that begins it, whose reply the peer still gets.
+     */
+    public void importing(SlotImport begun) {
+        slotImport = begun;
+        steering = true;
+    }
+
+    /** What the peer hands over, or null. On the session's thread. */
+    public SlotImport slotImport() {
+        return slotImport;
+    }
+
+    /** The peer that hands slots over gets the reply of the present command. On the session's thread. */
+    public void answerSteering() {
+        steering = true;
+    }
+
+    /** Whether that was said, once. */
+    boolean takeSteering() {
+        boolean was = steering;
+        steering = false;
+        return was;
     }
 
     /** Where the primary's commands go; null when the peer is not the primary. */
@@ -122,20 +151,6 @@ public final class Session {
             primary.applied(input.memoryAddress() + applyingFrom, applyingBytes, complete);
             applyingBytes = 0;
         }
-    }
-
-    /** The primary gets no reply; an error is told to the node. */
-    void dropReply(int start) {
-        ByteBuf replies = output.replies();
-        if (replies.writerIndex() > start && replies.getByte(start) == '-') {
-            worker.refusedPrimary(
-                    this,
-                    replies.toString(
-                            start + 1,
-                            replies.writerIndex() - start - 3,
-                            StandardCharsets.ISO_8859_1));
-        }
-        replies.writerIndex(start);
     }
 
     public Connection connection() {
@@ -222,11 +237,15 @@ public final class Session {
         Execution execution = worker.dispatcher().execution();
         RequestDecoder.Outcome outcome = execution.decode(this, decoder, input);
         state.queryBufferBytes(input.readableBytes());
-        boolean done = worker.batch().size() == 0 || execution.run(this);
+        Batch batch = worker.batch();
+        int putOff = batch.size() == 0 ? Execution.NONE_PUT_OFF : execution.run(this);
         worker.handOver();
-        if (!done) {
-            // The batch's last request.
-            postponed.keep(worker.batch().take(worker.batch().size() - 1), input);
+        if (putOff != Execution.NONE_PUT_OFF) {
+            if (putOff < batch.size() - 1) {
+                decoder.restart();
+                input.readerIndex(batch.end(putOff));
+            }
+            postponed.keep(batch.take(putOff), input);
             return false;
         }
         if (primary != null) {
@@ -276,9 +295,9 @@ public final class Session {
         }
     }
 
-    /** Whether the commands come from a primary or an {@link Applier}: they are carried out without being asked about. */
+    /** Whether the commands come from a primary, a node that hands slots over or an {@link Applier}: they are carried out without being asked about. */
     public boolean isObeyed() {
-        return primary != null || state.isObeyed();
+        return primary != null || slotImport != null || state.isObeyed();
     }
 
     /** The encoder of this session's replies, bound to the output of the present batch. */
@@ -382,6 +401,9 @@ public final class Session {
         output.close();
         if (primary != null) {
             primary.ended();
+        }
+        if (slotImport != null) {
+            slotImport.ended();
         }
         worker.dispatcher().transactions().end(this);
         countBuffers();

@@ -156,8 +156,8 @@ public final class Transactions {
     String queue(Call call, int slot) {
         Session session = call.session();
         Transaction transaction = session.transaction();
-        boolean obeys = router == null || session.isObeyed();
-        String refusal = obeys || slot < 0 ? null : refusal(call, slot);
+        boolean asks = slot >= 0 && (session.slotImport() != null || isRouted(session));
+        String refusal = asks ? refusal(call, slot) : null;
         if (refusal != null) {
             transaction.abort();
             return refusal;
@@ -176,12 +176,16 @@ public final class Transactions {
         return null;
     }
 
+    private boolean isRouted(Session session) {
+        return router != null && !session.isObeyed();
+    }
+
     private String refusal(Call call, int slot) {
         locks.lock(slot);
         Recorder recorder = call.session().worker().recorder();
         recorder.begin();
         try {
-            return router.refusal(call, slot);
+            return execution.refusal(call, slot);
         } finally {
             recorder.end(call.session());
             locks.unlock(slot);
@@ -201,13 +205,18 @@ public final class Transactions {
         boolean over = true;
         try {
             dispatcher.requireGoingOn();
-            boolean obeys = router == null || session.isObeyed();
-            String refusal = obeys ? null : refusal(session, transaction);
+            String refusal = isRouted(session) || session.slotImport() != null
+                    ? refusal(session, transaction)
+                    : null;
             if (refusal != null) {
                 throw new ErrorReply(refusal);
             }
             if (transaction.isAborted()) {
                 throw ABORTED;
+            }
+            if (dispatcher.slotStop().isActive() && isHeld(session, transaction)) {
+                over = false;
+                throw PutOff.NOW;
             }
             over = start(session, transaction);
         } finally {
@@ -241,7 +250,7 @@ public final class Transactions {
         }
         unwatch(session);
         if (broken || runOn(session, transaction)) {
-            Execution.transactionAnswered(session, transaction.isUnanswered());
+            ReplyRules.transactionAnswered(session, transaction.isUnanswered());
             return true;
         }
         return false;
@@ -272,7 +281,7 @@ public final class Transactions {
             unlock(slots);
         }
         if (over) {
-            Execution.transactionAnswered(session, transaction.isUnanswered());
+            ReplyRules.transactionAnswered(session, transaction.isUnanswered());
             session.out().completed();
             end(session);
         }
@@ -321,12 +330,24 @@ public final class Transactions {
                 return CROSS_SLOT;
             }
             slot = own;
-            String ofOne = router.refusal(call, own);
+            String ofOne = execution.refusal(call, own);
             served |= ofOne == null;
             refusal = refusal == null ? ofOne : refusal;
         }
         boolean partly = served && refusal != null && refusal.startsWith("ASK ");
         return partly ? TRY_AGAIN : refusal;
+    }
+
+    /** Whether a queued command has to wait; the keys' locks are held. */
+    private boolean isHeld(Session session, Transaction transaction) {
+        Call call = session.worker().queuedCall();
+        for (Transaction.Queued queued : transaction.queue()) {
+            int slot = execution.find(call, session, queued.request(), queued.spec());
+            if (slot >= 0 && dispatcher.slotStop().holds(slot, queued.spec())) {
+                return !session.isObeyed();
+            }
+        }
+        return false;
     }
 
     /** The slots to lock, ascending: of the watched keys and of the queued commands' first keys. Null is all. */
