@@ -16,6 +16,7 @@ import dev.slotmesh.server.config.PersistenceDirectives;
 import dev.slotmesh.server.config.ReplicationDirectives;
 import dev.slotmesh.server.config.SecurityDirectives;
 import dev.slotmesh.server.log.NodeLog;
+import dev.slotmesh.server.migration.SlotMigrations;
 import dev.slotmesh.server.persistence.LoadFailure;
 import dev.slotmesh.server.persistence.Persistence;
 import dev.slotmesh.server.persistence.RdbSaves;
@@ -76,6 +77,9 @@ public final class Node implements AutoCloseable {
     private final CountDownLatch stopRequested = new CountDownLatch(1);
     private final AtomicBoolean closed = new AtomicBoolean();
     private final MigrateCommand migrations;
+    /** Null when cluster mode is off, and before the dispatcher is there. */
+    private final SlotMigrations slotMigrations;
+
     private volatile boolean failed;
 
     private Node(Configuration configuration, NodeLog log, SecureRandom random) {
@@ -144,6 +148,14 @@ public final class Node implements AutoCloseable {
                 persistence.loads(),
                 persistence.loading(),
                 new NodeFollowing(this)));
+        this.slotMigrations = cluster
+                ? new SlotMigrations(
+                        configuration,
+                        log,
+                        this.cluster,
+                        persistence.snapshots(),
+                        new SlotMigrations.Work(dispatcher, replication))
+                : null;
         dispatcher.notifications().sink(new KeyEventMessages(subscriptions));
         persistence.prepareAppendOnly(dispatcher, background, this::fail);
         keyspace.expiredFieldLog((slot, entry) -> dispatcher.keyLost(slot, entry, FIELDS_EXPIRED));
@@ -157,6 +169,7 @@ public final class Node implements AutoCloseable {
         this.cron = new NodeCron(configuration, dispatcher, memoryUpkeep, persistence, log);
         cron.add(replication::turn);
         cron.add(nowMs -> migrations.tend());
+        slotMigrations().ifPresent(slots -> cron.add(slots::turn));
         this.shutdown = new Shutdown(
                 new Shutdown.Parts(configuration, log, persistence, replication, dispatcher),
                 this::requestStop);
@@ -202,6 +215,7 @@ public final class Node implements AutoCloseable {
             cluster.keysLoaded();
         }
         replication.follower().start(fileHead);
+        slotMigrations().ifPresent(SlotMigrations::begin);
         cron.start();
         log.notice("Ready to accept connections");
     }
@@ -389,6 +403,11 @@ public final class Node implements AutoCloseable {
         return migrations;
     }
 
+    /** Slots on their way from and to this node; empty when cluster mode is off. */
+    public Optional<SlotMigrations> slotMigrations() {
+        return Optional.ofNullable(slotMigrations);
+    }
+
     /** Snapshots and files. */
     public Persistence persistence() {
         return persistence;
@@ -414,6 +433,7 @@ public final class Node implements AutoCloseable {
         pidFile.remove();
         ports.close();
         cron.close();
+        boolean migratedSlots = slotMigrations == null || slotMigrations.stop();
         boolean handedOver = cluster == null || cluster.leave();
         boolean followed = replication.follower().stop();
         boolean persisted = persistence.stop();
@@ -430,7 +450,7 @@ public final class Node implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         boolean ended = threads.ended() && background.isTerminated();
-        if (ended && handedOver && persisted && followed && migrated) {
+        if (ended && handedOver && persisted && followed && migrated && migratedSlots) {
             replication.close();
             keyspace.close();
         } else {

@@ -93,7 +93,9 @@ final class NodeCommands {
                         node.persistence().saves()::flushed)
                 .bind(bindings);
         node.replication().bind(bindings);
-        new ClusterCommands(node.cluster().orElse(null)).bind(bindings);
+        new ClusterCommands(
+                        node.cluster().orElse(null), () -> node.slotMigrations().orElseThrow())
+                .bind(bindings);
         new ConnectionModeCommands().bind(bindings);
         return bindings.table(node.configuration().commandNames());
     }

@@ -1,5 +1,6 @@
 package dev.slotmesh.server;
 
+import dev.slotmesh.gossip.ClusterView;
 import dev.slotmesh.keyspace.Slot;
 import dev.slotmesh.server.cluster.ReplicationRole;
 import dev.slotmesh.server.command.CommandSpec;
@@ -66,6 +67,11 @@ final class NodeRole implements ReplicationRole {
     @Override
     public void drop(Slot slot, long entry) {
         node.dispatcher().drop(slot, entry);
+    }
+
+    @Override
+    public void published(ClusterView view) {
+        node.slotMigrations().ifPresent(migrations -> migrations.published(view));
     }
 
     @Override

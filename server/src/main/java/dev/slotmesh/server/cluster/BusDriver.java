@@ -129,6 +129,16 @@ final class BusDriver implements BusInputs {
         }
     }
 
+    /** As {@link #ask} for the node itself; what the question throws is the caller's. */
+    <T> T consult(BusQuestion<T> question) {
+        try {
+            tellReplication();
+            return question.ask(gossip, clock.nowMs());
+        } finally {
+            turnEnded();
+        }
+    }
+
     @Override
     public LinkId accepted(LinkContext context) {
         return gossip.linkAccepted(clock.nowMs(), context);

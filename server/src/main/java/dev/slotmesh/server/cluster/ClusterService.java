@@ -93,7 +93,7 @@ public final class ClusterService {
                 parts.name() + "-handover",
                 parts.keyspace(),
                 clearing,
-                router::publish,
+                this::publish,
                 cause -> parts.log().warning("Internal error in a hand-over", cause));
         this.driver = new BusDriver(new SteadyClock(), parts.log(), parts.role());
         this.links = new BusLinks(parts.threads(), driver);
@@ -190,6 +190,12 @@ public final class ClusterService {
         if (effects.isHalted()) {
             throw new ClusterStartException("Fatal: can't update cluster config file.");
         }
+    }
+
+    /** The world lock is held. */
+    private void publish(ClusterView view) {
+        router.publish(view);
+        parts.role().published(view);
     }
 
     /** Ends subscriptions once the view without these slots is in force, so that none of them begins again here. */
@@ -354,6 +360,29 @@ public final class ClusterService {
             var answer = driver.ask(request);
             handOver.then(() -> client.resume(answer));
         });
+    }
+
+    /**
+     * Puts a request of the node's own to the machine. Any thread.
+     *
+     * @return completes, on the hand-over thread, when everything that came of it is in force; never when the node ends before
+     */
+    public <T> CompletableFuture<T> consult(BusQuestion<T> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        parts.threads().onBus(() -> {
+            try {
+                T found = driver.consult(question);
+                handOver.then(() -> answer.complete(found));
+            } catch (RuntimeException | AssertionError mistake) {
+                answer.completeExceptionally(mistake);
+            }
+        });
+        return answer;
+    }
+
+    /** Runs an action on the hand-over thread when everything decided so far is in force, keys of lost slots deleted. */
+    public void whenInForce(Runnable action) {
+        handOver.then(action);
     }
 
     /** CLUSTER SAVECONFIG, inside a {@link BusRequest}: a failure is reported, not fatal. */

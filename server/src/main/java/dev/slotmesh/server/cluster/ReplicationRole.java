@@ -1,5 +1,6 @@
 package dev.slotmesh.server.cluster;
 
+import dev.slotmesh.gossip.ClusterView;
 import dev.slotmesh.keyspace.Slot;
 import dev.slotmesh.server.command.CommandSpec;
 
@@ -46,4 +47,7 @@ public interface ReplicationRole {
      * @return an error line without the leading dash, or null
      */
     String readRefusal(CommandSpec command);
+
+    /** Commands are routed by this view from now on. Under the world lock, on the hand-over thread. */
+    default void published(ClusterView view) {}
 }

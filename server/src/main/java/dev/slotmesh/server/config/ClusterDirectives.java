@@ -81,6 +81,16 @@ public final class ClusterDirectives {
     public static final Directive<Long> CLUSTER_LINK_SENDBUF_LIMIT = TABLE.special(
             "cluster-link-sendbuf-limit", new MemorySyntax(0, Long.MAX_VALUE).saturating(), 0L);
 
+    /** How many slot migrations that are over CLUSTER GETSLOTMIGRATIONS tells of; Valkey's. */
+    public static final Directive<Long> CLUSTER_SLOT_MIGRATION_LOG_MAX_LEN =
+            TABLE.integer("cluster-slot-migration-log-max-len", 0, Integer.MAX_VALUE, 1000);
+
+    /** How many bytes of changes may be under way when a slot migration stops writes; Valkey's. */
+    public static final Directive<Long> SLOT_MIGRATION_MAX_FAILOVER_REPL_BYTES = TABLE.special(
+            "slot-migration-max-failover-repl-bytes",
+            new MemorySyntax(0, Long.MAX_VALUE).saturating(),
+            0L);
+
     private ClusterDirectives() {}
 
     static List<Directive<?>> declared() {

@@ -19,7 +19,7 @@ import java.util.function.LongSupplier;
  * <p>Segments are reference counted buffers: a part of one is handed to a socket without copying, and its memory is given back
  * when the chain, its cursors and all sockets are done with it.
  */
-final class ByteChain {
+public final class ByteChain {
     /** A piece of the stream. Bytes up to the published end never change. */
     private static final class Segment {
         final ByteBuf bytes;
@@ -64,14 +64,14 @@ final class ByteChain {
      * @param account told, under the monitor, of how many bytes more or less are held, as long as they are no more than
      *     {@code keptBytes}: what only slow readers need is not in it
      */
-    ByteChain(LongSupplier segmentBytes, LongSupplier keptBytes, LongConsumer account) {
+    public ByteChain(LongSupplier segmentBytes, LongSupplier keptBytes, LongConsumer account) {
         this.segmentBytes = segmentBytes;
         this.keptBytes = keptBytes;
         this.account = account;
     }
 
     /** Offset of the last byte written, 0 when there was none. */
-    long endOffset() {
+    public long endOffset() {
         return end;
     }
 
@@ -81,12 +81,12 @@ final class ByteChain {
     }
 
     /** Native memory held, bytes. */
-    synchronized long memoryBytes() {
+    public synchronized long memoryBytes() {
         return heldBytes;
     }
 
     /** Forgets everything and goes on behind another offset; open cursors end (see {@link Cursor#isCut}). */
-    synchronized void restart(long offset) {
+    public synchronized void restart(long offset) {
         era = era + 1;
         for (Segment segment = oldest; segment != null; segment = segment.next) {
             segment.bytes.release();
@@ -108,11 +108,11 @@ final class ByteChain {
         write(bytes);
     }
 
-    synchronized void append(byte[] bytes) {
+    public synchronized void append(byte[] bytes) {
         end = write(bytes);
     }
 
-    synchronized void append(long address, int length) {
+    public synchronized void append(long address, int length) {
         end = write(source.set(address, length));
     }
 
@@ -185,7 +185,7 @@ final class ByteChain {
      * @param offset of the last byte the reader has
      * @return null when the bytes behind it are not kept, or it is beyond the end
      */
-    synchronized Cursor open(long offset) {
+    public synchronized Cursor open(long offset) {
         if (offset > end || offset < startOffset()) {
             return null;
         }
@@ -200,7 +200,7 @@ final class ByteChain {
     }
 
     /** A place in the stream. For one thread at a time. */
-    final class Cursor implements AutoCloseable {
+    public final class Cursor implements AutoCloseable {
         private final int openedIn;
         /** Null when closed. */
         private Segment segment;
@@ -214,12 +214,12 @@ final class ByteChain {
         }
 
         /** Offset of the last byte taken. Any thread. */
-        long offset() {
+        public long offset() {
             return offset;
         }
 
         /** Bytes written and not taken yet. Any thread. */
-        long behind() {
+        public long behind() {
             return end - offset;
         }
 
@@ -234,7 +234,7 @@ final class ByteChain {
          *
          * @return null when there is nothing to take
          */
-        ByteBuf take(int most) {
+        public ByteBuf take(int most) {
             long known = end;
             long at = offset;
             if (segment == null || isCut() || at >= known) {

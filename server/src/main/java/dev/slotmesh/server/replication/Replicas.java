@@ -163,6 +163,15 @@ final class Replicas {
         }
     }
 
+    /** Those that follow the stream. */
+    int onlineCount() {
+        int count = 0;
+        for (Replica replica : all()) {
+            count += replica.isOnline() ? 1 : 0;
+        }
+        return count;
+    }
+
     /** Those that are online and were heard of lately: what min-replicas-to-write counts. */
     int goodCount() {
         return good;

@@ -11,6 +11,7 @@ import dev.slotmesh.server.persistence.Snapshots;
 import dev.slotmesh.server.report.ReportText;
 import dev.slotmesh.server.session.AckWrites;
 import dev.slotmesh.server.session.CommandBindings;
+import dev.slotmesh.server.session.Confirmations;
 import dev.slotmesh.server.session.Dispatcher;
 import dev.slotmesh.server.session.ErrorReply;
 import dev.slotmesh.server.session.Pause;
@@ -159,6 +160,16 @@ public final class Replication {
     /** Replicas connected to this node, whatever their state. */
     public int replicaCount() {
         return replicas.count();
+    }
+
+    /** Replicas that follow the stream. */
+    public int onlineReplicas() {
+        return replicas.onlineCount();
+    }
+
+    /** Who knows what replicas have. */
+    public Confirmations confirmations() {
+        return replicas.acknowledgements();
     }
 
     /** Native memory that the backlog has, bytes. */

@@ -22,6 +22,10 @@ public final class AllCommands {
     /** The one list of commands that 7.0 does not have: nothing of a 7.0 server is compared with them. */
     public static final List<String> ADDITIONS = List.of(
             "client|ack-writes",
+            "cluster|cancelslotmigrations",
+            "cluster|getslotmigrations",
+            "cluster|migrateslots",
+            "cluster|syncslots",
             "hexpire",
             "hexpireat",
             "hexpiretime",

@@ -25,7 +25,9 @@ final class ConfigDifferentialTest {
             "cluster-stall-discount",
             "cluster-prompt-elections",
             "cluster-flat-heartbeats",
-            "cluster-lasting-forget");
+            "cluster-lasting-forget",
+            "cluster-slot-migration-log-max-len",
+            "slot-migration-max-failover-repl-bytes");
 
     /** What the oracle is started with, and what depends on the machine. */
     private static final Set<String> SET_BY_THE_ORACLE =

@@ -2,18 +2,26 @@ package dev.slotmesh.server.commands.cluster;
 
 import dev.slotmesh.server.cluster.ClusterService;
 import dev.slotmesh.server.command.CommandTable;
+import dev.slotmesh.server.migration.SlotMigrations;
 import dev.slotmesh.server.session.CommandBindings;
 import dev.slotmesh.server.session.ErrorReply;
+
+import java.util.function.Supplier;
 
 /** CLUSTER with all its subcommands. */
 public final class ClusterCommands {
     private static final String SUBCOMMANDS = "cluster|";
 
     private final ClusterService cluster;
+    private final Supplier<SlotMigrations> migrations;
 
-    /** @param cluster the node's membership, or null when cluster mode is off */
-    public ClusterCommands(ClusterService cluster) {
+    /**
+     * @param cluster the node's membership, or null when cluster mode is off
+     * @param migrations asked for with each command about them
+     */
+    public ClusterCommands(ClusterService cluster, Supplier<SlotMigrations> migrations) {
         this.cluster = cluster;
+        this.migrations = migrations;
     }
 
     /** Binds the subcommands; with cluster mode off all of them, HELP included, answer that it is off, as in Redis. */
@@ -30,5 +38,9 @@ public final class ClusterCommands {
         new ClusterReadCommands(cluster).bind(bindings);
         new ClusterSlotCommands(cluster).bind(bindings);
         new ClusterOperatorCommands(cluster).bind(bindings);
+        bindings.bind("cluster|migrateslots", call -> migrations.get().migrate(call))
+                .bind("cluster|getslotmigrations", call -> migrations.get().report(call))
+                .bind("cluster|cancelslotmigrations", call -> migrations.get().cancel(call))
+                .bind("cluster|syncslots", call -> migrations.get().sync(call));
     }
 }

@@ -1,0 +1,68 @@
+package dev.slotmesh.server.migration;
+
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+
+/** What the log tells of a job that sends slots: how far it is, every few seconds, and what it came to. Of the job's thread. */
+final class ExportProgress {
+    private static final long EVERY_NANOS = TimeUnit.SECONDS.toNanos(3);
+    private static final long KIBI = 1024;
+    private static final double NANOS_PER_MS = 1e6;
+
+    private final MigrationRecord record;
+    private final MigrationParts parts;
+    private final long startNanos = System.nanoTime();
+    private long toldNanos = startNanos;
+    private long snapshotNanos;
+    private long snapshotBytes;
+    private long pauseNanos;
+    private long changeBytes;
+
+    ExportProgress(MigrationRecord record, MigrationParts parts) {
+        this.record = record;
+        this.parts = parts;
+    }
+
+    /** So much has been sent. */
+    void sending(long sentBytes, SlotStream changesOrNull) {
+        long now = System.nanoTime();
+        if (now - toldNanos < EVERY_NANOS) {
+            return;
+        }
+        toldNanos = now;
+        String keys = "";
+        if (snapshotNanos == 0 && parts.snapshots().keyCount() > 0) {
+            keys = parts.snapshots().keysWritten() + " of " + parts.snapshots().keyCount()
+                    + " keys, ";
+        }
+        long waiting = changesOrNull == null ? 0 : changesOrNull.waitingBytes();
+        parts.log()
+                .notice("Slot migration " + record.name() + ": " + record.state() + ", " + keys
+                        + sentBytes / KIBI + " KiB sent, " + waiting / KIBI
+                        + " KiB of changes wait");
+    }
+
+    /** The snapshot has been sent. */
+    void sent(long sentBytes, SlotStream changes) {
+        snapshotBytes = sentBytes;
+        snapshotNanos = System.nanoTime() - startNanos;
+        changeBytes = changes.waitingBytes();
+    }
+
+    /** Writes stood still for so long. */
+    void paused(long nanos) {
+        pauseNanos = nanos;
+    }
+
+    /** What it came to. */
+    String summary() {
+        return String.format(
+                Locale.ROOT,
+                "%d KiB of keys sent within %.1f ms, %d KiB of changes meanwhile, %.1f ms in all, writes waited for %.1f ms",
+                snapshotBytes / KIBI,
+                snapshotNanos / NANOS_PER_MS,
+                changeBytes / KIBI,
+                (System.nanoTime() - startNanos) / NANOS_PER_MS,
+                pauseNanos / NANOS_PER_MS);
+    }
+}
