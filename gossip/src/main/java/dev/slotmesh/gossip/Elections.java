@@ -29,8 +29,6 @@ final class Elections {
 
     /** How long the offsets of siblings are waited for. */
     private static final long OFFSETS_WAIT_MS = 500;
-    /** What each primary that failed as well and comes first is given. */
-    private static final long TURN_MS = 100;
     /** Votes come within a round trip; after that long they do not come any more. Doubles with each attempt. */
     private static final long VOTES_WAIT_MS = 250;
 
@@ -45,6 +43,8 @@ final class Elections {
     private final Pending pending;
 
     private Candidacy candidacy;
+    /** Of the candidacy, its repetitions included. */
+    private Turns turns;
     /** How old the data set is: since its primary was last heard on the replication link. */
     private long silenceMs;
 
@@ -110,6 +110,7 @@ final class Elections {
         boolean other =
                 candidacy == null || candidacy.primary != primary || candidacy.manual != byHand;
         if (other) {
+            turns = new Turns(table, primary);
             begin(nowMs, primary, byHand, 0);
         }
         advance(nowMs);
@@ -230,12 +231,12 @@ final class Elections {
         if (candidacy.manual || !isPrompt()) {
             return nowMs - candidacy.askMs >= 0;
         }
-        long waitedMs = nowMs - candidacy.beganMs - headStartMs();
+        long headStartMs = headStartMs();
+        long readyMs = candidacy.beganMs + headStartMs;
+        boolean turn = turns.hasCome(nowMs, readyMs, headStartMs);
+        long waitedMs = nowMs - readyMs;
         boolean offsetsKnown = waitedMs >= OFFSETS_WAIT_MS || areOffsetsKnown(nowMs);
-        return waitedMs >= 0
-                && offsetsKnown
-                && waitedMs >= candidacy.rank * RANK_DELAY_MS
-                && waitedMs >= failedBefore(candidacy.primary) * TURN_MS;
+        return turn && offsetsKnown && waitedMs >= candidacy.rank * RANK_DELAY_MS;
     }
 
     /**
@@ -281,29 +282,6 @@ final class Elections {
         return rank;
     }
 
-    /** Failed primaries with a smaller id that somebody can succeed. */
-    private int failedBefore(Node primary) {
-        int count = 0;
-        for (Node other : table.all()) {
-            if (other.has(NodeFlags.FAIL)
-                    && other.ownsSlots()
-                    && other.id.compareTo(primary.id) < 0
-                    && hasSuccessor(other)) {
-                count++;
-            }
-        }
-        return count;
-    }
-
-    private static boolean hasSuccessor(Node primary) {
-        for (Node replica : primary.replicas) {
-            if (!replica.has(NodeFlags.NOFAILOVER | NodeFlags.PFAIL | NodeFlags.FAIL)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     private void ask(long nowMs) {
         Node primary = candidacy.primary;
         candidacy.asked = true;
@@ -317,8 +295,22 @@ final class Elections {
         }
         int force = candidacy.manual ? MessageFlags.FORCEACK : 0;
         means.heartbeats()
-                .broadcastToVoters(header -> new BusMessage.AuthRequest(
-                        header.withMessageFlags(header.messageFlags() | force)));
+                .broadcast(
+                        header -> new BusMessage.AuthRequest(
+                                header.withMessageFlags(header.messageFlags() | force)),
+                        node -> isVoter(node) || isStockRival(node));
+    }
+
+    private static boolean isVoter(Node node) {
+        return node.isPrimary() && node.ownsSlots();
+    }
+
+    /**
+     * A stock candidate that has not heard of this epoch would ask in it as well, in vain, and wait for four node timeouts; stock
+     * nodes send their requests to everybody.
+     */
+    private static boolean isStockRival(Node node) {
+        return !node.isSlotmesh() && node.primary != null && node.primary.has(NodeFlags.FAIL);
     }
 
     private void count(long nowMs) {
@@ -358,8 +350,9 @@ final class Elections {
     private boolean slotmeshHasMajority() {
         int able = 0;
         for (Node node : table.all()) {
-            boolean voter = node.isPrimary() && node.ownsSlots();
-            able += voter && node.isSlotmesh() && !node.has(NodeFlags.PFAIL | NodeFlags.FAIL)
+            able += isVoter(node)
+                            && node.isSlotmesh()
+                            && !node.has(NodeFlags.PFAIL | NodeFlags.FAIL)
                     ? 1
                     : 0;
         }

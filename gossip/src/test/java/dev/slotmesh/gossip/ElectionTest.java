@@ -234,37 +234,112 @@ class ElectionTest {
     /** Of several failed primaries the one with the smallest id is first, and the next when it is settled. */
     @Test
     void shouldAskInTheOrderOfFailedPrimaries() {
+        Bench bench = lastOfSeveral();
+        Peer first = successor(bench, 4, 1).slotmesh().acquainted();
+        bench.clear();
+        fail(bench, 1, 3);
+        bench.tick();
+        assertThat(bench.sentOf(BusMessage.AuthRequest.class)).isEmpty();
+
+        wins(first, 9);
+
+        assertThat(bench.sentOf(BusMessage.AuthRequest.class)).isNotEmpty();
+        assertThat(bench.sentOf(BusMessage.AuthRequest.class).get(0).header().currentEpoch())
+                .isEqualTo(10);
+    }
+
+    /**
+     * Who is third, and has waited for longer than two turns when the first one wins, leaves a turn to the second, who hears of it in
+     * the same moment.
+     */
+    @Test
+    void shouldGiveTheNextOneItsTurnAnewWhenTheFirstOneWins() {
+        Bench bench = lastOfSeveral();
+        Peer first = successor(bench, 4, 1).slotmesh().acquainted();
+        successor(bench, 8, 2).slotmesh().acquainted();
+        bench.clear();
+        fail(bench, 1, 2, 3);
+        bench.tick();
+        bench.nowMs += 150;
+
+        wins(first, 9);
+
+        assertThat(bench.sentOf(BusMessage.AuthRequest.class)).isEmpty();
+        bench.tickFor(200);
+        assertThat(bench.sentOf(BusMessage.AuthRequest.class)).isNotEmpty();
+    }
+
+    /** A stock successor asks when its random delay is over, whoever may be before it. */
+    @Test
+    void shouldNotWaitForTheTurnOfStockSuccessors() {
+        Bench bench = lastOfSeveral();
+        successor(bench, 4, 1).acquainted();
+        bench.clear();
+
+        fail(bench, 1, 3);
+        bench.tick();
+
+        assertThat(bench.sentOf(BusMessage.AuthRequest.class)).isNotEmpty();
+    }
+
+    /** A stock candidate that does not hear of an epoch asks in it as well; one in no need of an election is left alone. */
+    @Test
+    void shouldTellStockCandidatesWhichEpochIsTaken() {
+        Bench bench = lastOfSeveral();
+        Peer candidate = successor(bench, 4, 1).acquainted();
+        Peer other = successor(bench, 8, 2).acquainted();
+        bench.clear();
+
+        fail(bench, 1, 3);
+        bench.tick();
+
+        assertThat(wasAsked(bench, candidate)).isTrue();
+        assertThat(wasAsked(bench, other)).isFalse();
+    }
+
+    /** This node follows primary 3 of 1, 2, 3, 6, 7; nodes 4 and 8 follow 1 and 2. */
+    private static Bench lastOfSeveral() {
         Bench bench = Bench.with(
-                "me " + Bench.MY_IP + ":7000@17000 myself,slave n2 0 0 0 connected",
+                "me " + Bench.MY_IP + ":7000@17000 myself,slave n3 0 0 0 connected",
                 Bench.line(1),
                 Bench.line(2),
                 Bench.line(3),
                 Bench.line(6),
                 Bench.line(7),
-                replicaLine(4, 1));
+                replicaLine(4, 1),
+                replicaLine(8, 2));
         for (int peer : new int[] {1, 2, 3, 6, 7}) {
             bench.lasting(peer).slotmesh().acquainted();
         }
-        Peer first = bench.lasting(4);
-        first.primary = Bench.id(1);
-        first.slots = Bench.slots(100, 199);
-        first.configEpoch = 1;
-        first.acquainted();
-        Peer teller = bench.lasting(3);
-        bench.clear();
-        teller.says(new BusMessage.Fail(teller.header(), Bench.id(1)));
-        teller.says(new BusMessage.Fail(teller.header(), Bench.id(2)));
-        bench.tick();
-        assertThat(bench.sentOf(BusMessage.AuthRequest.class)).isEmpty();
+        return bench;
+    }
 
-        first.primary = NodeId.NONE;
-        first.configEpoch = 9;
-        first.currentEpoch = 9;
-        first.pings();
+    private static boolean wasAsked(Bench bench, Peer peer) {
+        return bench.sent.stream()
+                .anyMatch(sent -> sent.message() instanceof BusMessage.AuthRequest
+                        && sent.link().equals(peer.outbound()));
+    }
 
-        assertThat(bench.sentOf(BusMessage.AuthRequest.class)).isNotEmpty();
-        assertThat(bench.sentOf(BusMessage.AuthRequest.class).get(0).header().currentEpoch())
-                .isEqualTo(10);
+    private static Peer successor(Bench bench, int digit, int primary) {
+        Peer successor = bench.lasting(digit);
+        successor.primary = Bench.id(primary);
+        successor.slots = Bench.slots(primary * 100, primary * 100 + 99);
+        successor.configEpoch = primary;
+        return successor;
+    }
+
+    private static void fail(Bench bench, int... primaries) {
+        Peer teller = bench.lasting(6);
+        for (int primary : primaries) {
+            teller.says(new BusMessage.Fail(teller.header(), Bench.id(primary)));
+        }
+    }
+
+    private static void wins(Peer successor, long epoch) {
+        successor.primary = NodeId.NONE;
+        successor.configEpoch = epoch;
+        successor.currentEpoch = epoch;
+        successor.pings();
     }
 
     private static Bench replica(GossipSettings settings) {
@@ -301,7 +376,7 @@ class ElectionTest {
         sibling.slots = Bench.slots(100, 199);
         sibling.configEpoch = 1;
         sibling.offset = offset;
-        sibling.acquainted();
+        sibling.slotmesh().acquainted();
     }
 
     /** FAIL arrives when all siblings were heard of at this very moment. */
