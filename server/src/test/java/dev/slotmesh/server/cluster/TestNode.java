@@ -36,12 +36,20 @@ public final class TestNode implements AutoCloseable {
     /** As {@link #start} on a given port, for a node that takes another one's place. */
     public static TestNode startAt(int port, Path directory, String... arguments) {
         TestNode started = new TestNode(port, directory);
-        started.run(arguments);
+        started.run(List.of(), arguments);
         return started;
     }
 
-    private void run(String... arguments) {
-        List<String> all = new ArrayList<>(List.of("--port", Integer.toString(port)));
+    /** As {@link #start} from a configuration file, which the arguments follow. */
+    public static TestNode startFrom(Path file, Path directory, String... arguments) {
+        TestNode started = new TestNode(RedisOracle.freePort(), directory);
+        started.run(List.of(file.toString()), arguments);
+        return started;
+    }
+
+    private void run(List<String> beginning, String... arguments) {
+        List<String> all = new ArrayList<>(beginning);
+        Collections.addAll(all, "--port", Integer.toString(port));
         Collections.addAll(all, "--bind", "127.0.0.1", "--dir", directory.toString());
         Collections.addAll(all, "--save", "");
         Collections.addAll(all, "--cluster-enabled", "yes", "--logfile", "slotmesh.log");
