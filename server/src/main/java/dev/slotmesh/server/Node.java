@@ -29,6 +29,7 @@ import dev.slotmesh.server.session.Dispatcher;
 import dev.slotmesh.server.session.KeyEvent;
 import dev.slotmesh.server.session.Pause;
 import dev.slotmesh.server.session.SessionLimits;
+import dev.slotmesh.server.session.SlotLoads;
 import dev.slotmesh.server.system.DaemonThreads;
 import dev.slotmesh.server.transport.IoThreads;
 import dev.slotmesh.server.transport.OutgoingLinks;
@@ -268,11 +269,23 @@ public final class Node implements AutoCloseable {
             dispatcher.authenticationRequired(!now.isEmpty());
             return Optional.empty();
         });
+        countSlotLoads();
         configuration.listen(NetworkDirectives.PROTO_MAX_BULK_LEN, (was, now) -> relimit());
         configuration.listen(NetworkDirectives.CLIENT_QUERY_BUFFER_LIMIT, (was, now) -> relimit());
         configuration.listen(NetworkDirectives.CLIENT_OUTPUT_BUFFER_LIMIT, (was, now) -> relimit());
         configuration.listen(GeneralDirectives.BUSY_REPLY_THRESHOLD, (was, now) -> relimit());
         configuration.listen(ReplicationDirectives.REPL_BACKLOG_SIZE, (was, now) -> relimit());
+    }
+
+    private void countSlotLoads() {
+        SlotLoads loads = dispatcher.slotLoads();
+        loads.replicaCount(replication::replicaCount);
+        loads.counted(configuration.get(ClusterDirectives.CLUSTER_SLOT_STATS_ENABLED));
+        configuration.listen(ClusterDirectives.CLUSTER_SLOT_STATS_ENABLED, (was, now) -> {
+            loads.counted(now);
+            return Optional.empty();
+        });
+        cluster().ifPresent(membership -> membership.router().whenShardChanges(loads::reset));
     }
 
     /** New keys are asked about at the keyspace itself, and only by those who want to know: every write would pay. */

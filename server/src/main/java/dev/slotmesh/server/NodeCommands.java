@@ -94,7 +94,9 @@ final class NodeCommands {
                 .bind(bindings);
         node.replication().bind(bindings);
         new ClusterCommands(
-                        node.cluster().orElse(null), () -> node.slotMigrations().orElseThrow())
+                        node.cluster().orElse(null),
+                        () -> node.slotMigrations().orElseThrow(),
+                        node.background())
                 .bind(bindings);
         new ConnectionModeCommands().bind(bindings);
         return bindings.table(node.configuration().commandNames());

@@ -13,6 +13,9 @@ import dev.slotmesh.server.session.Call;
 import dev.slotmesh.server.session.Router;
 import dev.slotmesh.server.session.Session;
 
+import java.util.BitSet;
+import java.util.function.Consumer;
+
 /**
  * Serve, MOVED, ASK, TRYAGAIN or CLUSTERDOWN: the decision table of the cluster bus facts, section 18.3, over the published
  * view.
@@ -33,6 +36,10 @@ public final class ClusterRouter implements Router {
     private final Endpoints endpoints;
     private final ReplicationRole role;
     private volatile ClusterView view;
+    /** Replaced, never changed. */
+    private volatile BitSet ofShard = new BitSet();
+
+    private volatile Consumer<BitSet> shardChanged = changed -> {};
 
     ClusterRouter(Configuration configuration, Endpoints endpoints, ReplicationRole role) {
         this.role = role;
@@ -40,9 +47,44 @@ public final class ClusterRouter implements Router {
         this.endpoints = endpoints;
     }
 
-    /** Routes by this view from now on; the caller holds the world lock. */
+    /** Routes by this view from now on, or refuses everything when it is null; the caller holds the world lock. */
     void publish(ClusterView newView) {
+        BitSet now = slotsOfShard(newView);
+        BitSet changed = (BitSet) now.clone();
+        changed.xor(ofShard);
         view = newView;
+        ofShard = now;
+        if (!changed.isEmpty()) {
+            shardChanged.accept(changed);
+        }
+    }
+
+    /**
+     * Has slots told that came to this node's shard or went from it: its own, or its primary's. Called under the world lock,
+     * so it may take nothing but locks of its own.
+     */
+    public void whenShardChanges(Consumer<BitSet> listener) {
+        shardChanged = listener;
+    }
+
+    private static BitSet slotsOfShard(ClusterView view) {
+        BitSet slots = new BitSet(HashSlot.SLOT_COUNT);
+        if (view == null) {
+            return slots;
+        }
+        NodeView primary = view.myPrimary();
+        int owner = primary == null ? view.myIndex() : view.nodes().indexOf(primary);
+        for (int slot = 0; owner >= 0 && slot < HashSlot.SLOT_COUNT; slot++) {
+            if (view.ownerIndex(slot) == owner) {
+                slots.set(slot);
+            }
+        }
+        return slots;
+    }
+
+    /** Whether a slot belongs to this node, or to the primary it replicates. Any thread. */
+    public boolean isOfShard(int slot) {
+        return ofShard.get(slot);
     }
 
     /** The view commands are routed by; null before the node has started. */

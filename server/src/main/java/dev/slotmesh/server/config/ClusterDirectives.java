@@ -78,6 +78,10 @@ public final class ClusterDirectives {
     public static final Directive<Boolean> CLUSTER_ALLOW_PUBSUBSHARD_WHEN_DOWN =
             TABLE.flag("cluster-allow-pubsubshard-when-down", true);
 
+    /** Of Redis 8.2 and Valkey 8: what each slot costs is counted for CLUSTER SLOT-STATS. */
+    public static final Directive<Boolean> CLUSTER_SLOT_STATS_ENABLED =
+            TABLE.flag("cluster-slot-stats-enabled", false);
+
     public static final Directive<Long> CLUSTER_LINK_SENDBUF_LIMIT = TABLE.special(
             "cluster-link-sendbuf-limit", new MemorySyntax(0, Long.MAX_VALUE).saturating(), 0L);
 

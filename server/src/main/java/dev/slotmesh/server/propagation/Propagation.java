@@ -37,6 +37,7 @@ public final class Propagation {
 
     private boolean anyway;
     private long offset;
+    private long toldBytes;
 
     public Propagation(CommandLog log) {
         this.log = log;
@@ -86,6 +87,7 @@ public final class Propagation {
             return -1;
         }
         offset = log.append(this);
+        toldBytes += bytes.writerIndex();
         runCount = 0;
         unitStart = 0;
         bytes.clear();
@@ -94,6 +96,11 @@ public final class Propagation {
             bytes = null;
         }
         return offset;
+    }
+
+    /** Bytes collected since the start, those that are yet to be handed over included. */
+    public long toldBytes() {
+        return toldBytes + (bytes == null ? 0 : bytes.writerIndex());
     }
 
     /** What the last {@link #end} that had something answered. */

@@ -71,6 +71,11 @@ public final class Call implements ByteSpans {
         locatedSlot = slot;
     }
 
+    /** The slot of the command's keys, -1 when it has none or they were not looked for. */
+    int keySlot() {
+        return locatedKey == 0 ? -1 : locatedSlot;
+    }
+
     /** Finds the command's keys; returns how many. */
     int searchKeys() {
         onlyKey = 0;

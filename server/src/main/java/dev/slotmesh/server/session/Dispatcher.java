@@ -37,6 +37,7 @@ public final class Dispatcher {
     private final Waits waits;
     private final Transactions transactions;
     private final CommandLog commandLog;
+    private final SlotLoads slotLoads = new SlotLoads();
     private final Clients clients = new Clients();
     private final Pause pause = new Pause();
     private final SlotStop slotStop;
@@ -455,8 +456,14 @@ public final class Dispatcher {
         return sum().since(statisticsBase);
     }
 
-    /** CONFIG RESETSTAT for the counters of commands, errors, hits and network. */
+    /** What commands cost each slot. */
+    public SlotLoads slotLoads() {
+        return slotLoads;
+    }
+
+    /** CONFIG RESETSTAT for the counters of commands, errors, hits, network and slots. */
     public void resetStatistics() {
+        slotLoads.reset();
         statisticsBase = sum();
     }
 

@@ -328,6 +328,10 @@ final class Execution {
         if (withheld != null) {
             withheld.commandBegins();
         }
+        SlotCounters counters = worker.slotCounters();
+        if (counters != null) {
+            counters.begin(session);
+        }
         boolean ran = true;
         boolean answered = false;
         Throwable mistake = null;
@@ -358,6 +362,9 @@ final class Execution {
             ReplyRules.finish(session, start);
         } else if (session.isPrimary() || session.slotImport() != null) {
             session.output().writerIndex(start);
+        }
+        if (counters != null && ran) {
+            counters.end(call, spec == exec, took, start);
         }
         if (withheld != null) {
             withheld.commandDone(start, spec != exec || !session.isSuspended());
@@ -413,7 +420,11 @@ final class Execution {
             ReplyRules.fail(session, spec, start, INTERNAL_ERROR);
             worker.mistake(session, spec, error);
         }
-        worker.statistics().called(spec.index(), worker.lapNanos());
+        long took = worker.lapNanos();
+        worker.statistics().called(spec.index(), took);
+        if (worker.slotCounters() != null) {
+            worker.slotCounters().queuedEnds(call, took);
+        }
         if (!session.isSuspended()) {
             ReplyRules.finishQueued(session, start);
         }
@@ -569,6 +580,9 @@ final class Execution {
             ReplyRules.finishQueued(session, start);
         } else {
             ReplyRules.finish(session, start);
+        }
+        if (session.worker().slotCounters() != null) {
+            session.worker().slotCounters().endLate(session, start);
         }
     }
 }

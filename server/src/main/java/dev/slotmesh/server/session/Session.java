@@ -58,6 +58,8 @@ public final class Session {
     private SlotImport slotImport;
     /** The peer that hands slots over gets the next reply. */
     private boolean steering;
+    /** Null as long as it was never asked for. */
+    private SlotCounters.Deferred deferredLoad;
 
     Session(
             long id,
@@ -124,6 +126,14 @@ public final class Session {
     /** Whether the peer was the primary and is it no more: nothing of it may be executed. A slot lock is held. */
     boolean isRevoked() {
         return primary != null && primary.isRevoked();
+    }
+
+    /** What a command has cost its slot whose reply comes later. */
+    SlotCounters.Deferred deferredLoad() {
+        if (deferredLoad == null) {
+            deferredLoad = new SlotCounters.Deferred();
+        }
+        return deferredLoad;
     }
 
     /** Whether the bytes of an executed request have yet to be told. */

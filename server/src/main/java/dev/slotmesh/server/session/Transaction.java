@@ -20,6 +20,8 @@ final class Transaction {
     private final List<Queued> queue = new ArrayList<>();
     private long bytes;
     private long flags;
+    private int slot = -1;
+    private long wireBytes;
     private boolean aborted;
     private int next;
     private boolean running;
@@ -30,6 +32,24 @@ final class Transaction {
         queue.add(new Queued(copy, spec));
         bytes += copy.totalBytes();
         flags |= spec.flags();
+    }
+
+    /** Notes a request of the transaction and the slot of its keys, -1 when it has none. */
+    void noteRequest(Request request, int keySlot) {
+        wireBytes += request.wireLength();
+        if (keySlot >= 0) {
+            slot = keySlot;
+        }
+    }
+
+    /** A slot of what was queued: the only one in cluster mode; -1 when nothing has keys. */
+    int slot() {
+        return slot;
+    }
+
+    /** Bytes of MULTI and all requests since, as they came. */
+    long wireBytes() {
+        return wireBytes;
     }
 
     List<Queued> queue() {

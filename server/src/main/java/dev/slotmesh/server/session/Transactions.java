@@ -71,7 +71,9 @@ public final class Transactions {
         if (call.session().transaction() != null) {
             throw NESTED;
         }
-        call.session().transaction(new Transaction());
+        Transaction begun = new Transaction();
+        begun.noteRequest(call.request(), -1);
+        call.session().transaction(begun);
         call.reply().ok();
     }
 
@@ -165,6 +167,7 @@ public final class Transactions {
         boolean inVain = transaction.isAborted()
                 || session.watches() != null && session.watches().isBroken();
         if (!inVain) {
+            transaction.noteRequest(call.request(), slot);
             transaction.add(
                     call.request()
                             .copyTo(session.connection()

@@ -24,6 +24,9 @@ public final class Worker {
     private final Departures departures;
     private final Mailbox mailbox = new Mailbox();
     private final Thread thread = Thread.currentThread();
+    private boolean countsSlots;
+    /** Null as long as it was never asked for. */
+    private SlotCounters slotCounters;
     /** The client whose command is being executed, or null. */
     private Session executing;
 
@@ -139,7 +142,18 @@ public final class Worker {
     long refreshClock() {
         nowMs = System.currentTimeMillis();
         lastNanos = System.nanoTime();
+        if (dispatcher.slotLoads().isCounted() != countsSlots) {
+            countsSlots = !countsSlots;
+            if (slotCounters == null) {
+                slotCounters = dispatcher.slotLoads().ofLoop();
+            }
+        }
         return nowMs;
+    }
+
+    /** Where what commands cost their slots is counted; null while it is not. */
+    SlotCounters slotCounters() {
+        return countsSlots ? slotCounters : null;
     }
 
     /** Wall clock of the present batch, milliseconds since 1970. */

@@ -25,6 +25,7 @@ public final class AllCommands {
             "cluster|cancelslotmigrations",
             "cluster|getslotmigrations",
             "cluster|migrateslots",
+            "cluster|slot-stats",
             "cluster|syncslots",
             "hexpire",
             "hexpireat",

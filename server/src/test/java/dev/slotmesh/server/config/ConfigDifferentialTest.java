@@ -27,6 +27,7 @@ final class ConfigDifferentialTest {
             "cluster-flat-heartbeats",
             "cluster-lasting-forget",
             "cluster-slot-migration-log-max-len",
+            "cluster-slot-stats-enabled",
             "slot-migration-max-failover-repl-bytes");
 
     /** What the oracle is started with, and what depends on the machine. */

@@ -6,6 +6,7 @@ import dev.slotmesh.server.migration.SlotMigrations;
 import dev.slotmesh.server.session.CommandBindings;
 import dev.slotmesh.server.session.ErrorReply;
 
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /** CLUSTER with all its subcommands. */
@@ -14,14 +15,18 @@ public final class ClusterCommands {
 
     private final ClusterService cluster;
     private final Supplier<SlotMigrations> migrations;
+    private final Executor background;
 
     /**
      * @param cluster the node's membership, or null when cluster mode is off
      * @param migrations asked for with each command about them
+     * @param background where what takes long is done
      */
-    public ClusterCommands(ClusterService cluster, Supplier<SlotMigrations> migrations) {
+    public ClusterCommands(
+            ClusterService cluster, Supplier<SlotMigrations> migrations, Executor background) {
         this.cluster = cluster;
         this.migrations = migrations;
+        this.background = background;
     }
 
     /** Binds the subcommands; with cluster mode off all of them, HELP included, answer that it is off, as in Redis. */
@@ -38,6 +43,7 @@ public final class ClusterCommands {
         new ClusterReadCommands(cluster).bind(bindings);
         new ClusterSlotCommands(cluster).bind(bindings);
         new ClusterOperatorCommands(cluster).bind(bindings);
+        new SlotStatsCommand(cluster, background).bind(bindings);
         bindings.bind("cluster|migrateslots", call -> migrations.get().migrate(call))
                 .bind("cluster|getslotmigrations", call -> migrations.get().report(call))
                 .bind("cluster|cancelslotmigrations", call -> migrations.get().cancel(call))

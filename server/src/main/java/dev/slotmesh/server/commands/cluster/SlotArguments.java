@@ -26,7 +26,12 @@ final class SlotArguments {
         return value >= 0 && value < HashSlot.SLOT_COUNT ? (int) value : -1;
     }
 
-    private static int slot(Call call, int argument) {
+    /**
+     * The argument as a slot 0..16383.
+     *
+     * @throws ErrorReply when it is none
+     */
+    static int slot(Call call, int argument) {
         int slot = slotOrMinusOne(call, argument);
         if (slot < 0) {
             throw INVALID_SLOT;
