@@ -75,9 +75,12 @@ final class Assembly {
                 claims,
                 means,
                 writes);
+        Arrivals arrivals = new Arrivals(table, slots, links, means, pending);
         SlotTransfers.Rules moves = new SlotTransfers.Rules(
                 new Exports(table, slots, transfers, handOver, pending),
-                new Imports(table, slots, transfers, handOver, pending));
+                new Imports(
+                        table, slots, new Imports.Moving(transfers, arrivals), handOver, pending),
+                arrivals);
         Census census = new Census(table, health, patience, heartbeats);
         Alarms alarms = new Alarms(table, heartbeats, patience, random);
         FailureDetector failures = new FailureDetector(table, health, patience, alarms, pending);
@@ -121,7 +124,8 @@ final class Assembly {
                 roles,
                 epochs,
                 new ConfigurationLoader.Private(shards, tombstones, transfers));
-        ViewBuilder views = new ViewBuilder(table, slots, epochs, health, transfers);
+        ViewBuilder views = new ViewBuilder(
+                table, slots, epochs, health, new Imports.Moving(transfers, arrivals));
         settlement = new Settlement(
                 pending,
                 new Settlement.Judges(failovers, health, moves),

@@ -173,7 +173,7 @@ public final class ClusterView {
 
     /**
      * Whether the slot is this node's, and nobody may read or write it here: it was handed over, and it is not known yet whether
-     * somebody else serves it.
+     * somebody else serves it; or it was claimed, and the majority has yet to hear of that, which takes a round trip.
      */
     public boolean isWithheld(int slot) {
         return moving.withheld().get(slot);

@@ -108,7 +108,17 @@ final class Exports {
         export.epoch = epoch;
         pending.agenda().saveDurably();
         pending.outbox().notice(new TransferNotice.HandedOver(name, export.target, epoch));
+        tellReplicas();
         return TransferAnswer.DONE;
+    }
+
+    /** A replica that is promoted has to know which keys may not be its own. */
+    private void tellReplicas() {
+        for (Node replica : table.myself().replicas) {
+            if (replica.connected()) {
+                means.failover().heartbeats().pong(replica.outbound);
+            }
+        }
     }
 
     /** The target says that it claimed the slots. */
@@ -269,8 +279,13 @@ final class Exports {
         if (kept.equals(before)) {
             return true;
         }
+        if (export.isHandedOver()) {
+            transfers.leaveBehind(export, before.minus(kept));
+            pending.agenda().saveDurably();
+        }
         if (kept.isEmpty() || !export.isHandedOver()) {
             end(export, "they have another owner");
+            tellReplicas();
             return false;
         }
         export.slots = kept.frozen();

@@ -80,6 +80,7 @@ final class Heartbeats {
     private void meet(long nowMs, Node node, int moreFlags) {
         node.acquaintance.meetSentMs = nowMs;
         node.acquaintance.met = true;
+        node.outbound.pingsSent++;
         outbox.send(
                 node.outbound,
                 heartbeat(HeartbeatKind.MEET, node, moreFlags, extensions.full(nowMs, node)));
@@ -181,6 +182,7 @@ final class Heartbeats {
     }
 
     private void send(HeartbeatKind kind, Link link, List<PingExtension> more) {
+        link.pingsSent += kind == HeartbeatKind.PING ? 1 : 0;
         outbox.send(link, heartbeat(kind, link.node, 0, more));
     }
 

@@ -6,12 +6,13 @@ import dev.slotmesh.bus.SlotSet;
 import java.util.Objects;
 
 /**
- * Slots on their way to this node's shard in one step, as of one moment. Their keys are held apart; an import that was claimed is
- * gone from the view in which the slots are this node's.
+ * Slots whose keys are here, or may be, and are not this node's, as of one moment: on their way to this node's shard in one step, or
+ * left behind by slots that went. Their keys are held apart. An import that was claimed is gone from the view in which the slots are
+ * this node's.
  *
  * @param name 40 hexadecimal digits, the same at both nodes
- * @param slots all of them, frozen, never empty
- * @param source whose they are
+ * @param slots all of them, frozen, never empty; one may be this node's all the same, whose keys then are as well
+ * @param source the node at the other end
  * @param state what is to become of it
  */
 public record ImportView(String name, SlotSet slots, NodeId source, State state) {
@@ -19,9 +20,9 @@ public record ImportView(String name, SlotSet slots, NodeId source, State state)
     public enum State {
         /** The data come in; this node may claim the slots. */
         OPEN,
-        /** This node will never claim them: the data are to be dropped, then {@link SlotTransfers#closeImport}. */
+        /** The keys, where the slots are not this node's, are to be dropped, then {@link SlotTransfers#closeImport}. */
         ABANDONED,
-        /** This node's primary holds them; what becomes of them shows in its stream. */
+        /** This node's primary holds them, or may; what becomes of them shows in its stream. */
         FOLLOWED
     }
 

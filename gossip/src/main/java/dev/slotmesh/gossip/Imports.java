@@ -24,24 +24,24 @@ final class Imports {
     private final SlotTable slots;
     private final Transfers transfers;
     private final Exports.Means means;
+    private final Arrivals arrivals;
     private final Pending pending;
 
     private long lastTickMs = -1;
     /** Since when ticks have come in time. */
     private long steadySinceMs;
 
-    Imports(
-            NodeTable table,
-            SlotTable slots,
-            Transfers transfers,
-            Exports.Means means,
-            Pending pending) {
+    Imports(NodeTable table, SlotTable slots, Moving moving, Exports.Means means, Pending pending) {
         this.table = table;
         this.slots = slots;
-        this.transfers = transfers;
+        this.transfers = moving.transfers();
+        this.arrivals = moving.arrivals();
         this.means = means;
         this.pending = pending;
     }
+
+    /** Slots on their way, and those that have just arrived. */
+    record Moving(Transfers transfers, Arrivals arrivals) {}
 
     TransferAnswer open(String name, SlotSet wanted, String sourceId, SlotKeys keys) {
         String refusal = TransferRefusals.ofNew(transfers, name, wanted);
@@ -134,7 +134,7 @@ final class Imports {
         if (nowMs - coming.grantedMs > means.failover().settings().nodeTimeoutMs() / 2) {
             return never(coming, "the claim comes too late");
         }
-        take(coming);
+        take(nowMs, coming);
         return TransferAnswer.DONE;
     }
 
@@ -160,7 +160,7 @@ final class Imports {
         return steady && !means.epochs().isPinned() ? null : TransferAnswer.NOT_YET;
     }
 
-    private void take(Import coming) {
+    private void take(long nowMs, Import coming) {
         Node myself = table.myself();
         transfers.imports().remove(coming.name);
         means.epochs().claim(coming.epoch);
@@ -174,6 +174,7 @@ final class Imports {
                 .notice(new TransferNotice.Claimed(
                         coming.name, taken.cardinality(), coming.source, coming.epoch));
         means.failover().heartbeats().broadcastPongToOwnFirst();
+        arrivals.begin(nowMs, taken, coming.source);
     }
 
     private TransferAnswer never(Import coming, String why) {
@@ -267,18 +268,22 @@ final class Imports {
         }
     }
 
-    /** This node was promoted: its primary had claimed the slots, or their keys are to go. */
+    /** This node was promoted: the keys of those slots that it did not inherit are to go. */
     private void inherit(Import coming) {
-        boolean claimed = true;
+        SlotSet foreign = coming.slots.copy();
         SlotSet all = coming.slots;
         for (int slot = all.nextSet(0); slot >= 0; slot = all.nextSet(slot + 1)) {
-            claimed &= slots.owner(slot) == table.myself();
+            if (slots.owner(slot) == table.myself()) {
+                foreign.clear(slot);
+            }
         }
-        if (claimed) {
-            transfers.imports().remove(coming.name);
-            pending.agenda().save();
-        } else {
-            abandon(coming, "its target failed over to this node");
+        transfers.imports().remove(coming.name);
+        pending.agenda().save();
+        if (!foreign.isEmpty()) {
+            ImportView.State state = ImportView.State.FOLLOWED;
+            Import left = new Import(coming.name, foreign, coming.source, state);
+            transfers.imports().put(left.name, left);
+            abandon(left, "this node was promoted and did not inherit the slots");
         }
     }
 

@@ -12,6 +12,10 @@ final class Link {
 
     /** Valid packets received on it. */
     long packets;
+    /** Of an outbound link: what was sent that is answered, and the answers. */
+    long pingsSent;
+
+    long pongsHeard;
 
     private LinkContext context;
 

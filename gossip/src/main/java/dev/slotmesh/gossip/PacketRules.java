@@ -131,6 +131,7 @@ final class PacketRules {
             noteFlags(sender, header);
         }
         if (link.outbound() && message.kind() == HeartbeatKind.PONG) {
+            link.pongsHeard++;
             link.node.acquaintance.answered = true;
             parts.failures().answered(nowMs, link.node);
             parts.introductions().pingIfDue(nowMs, link.node);

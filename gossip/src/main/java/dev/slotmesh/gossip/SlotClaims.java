@@ -29,7 +29,14 @@ final class SlotClaims {
     void senderClaims(Node sender, Header header) {
         Node speaker = sender.isPrimary() ? sender : sender.primary;
         SlotSet claimed = header.slots();
-        if (speaker == null || speaker.slots().equals(claimed)) {
+        if (speaker == null) {
+            return;
+        }
+        if (speaker.slots().equals(claimed)) {
+            if (speaker == sender) {
+                // A heartbeat that was on its way for long may have said otherwise.
+                slots.ownerClaimsAll(sender);
+            }
             return;
         }
         if (sender.isPrimary()) {

@@ -89,6 +89,12 @@ final class SlotTable {
         ownerNotClaiming.clear(slot);
     }
 
+    void ownerClaimsAll(Node owner) {
+        if (!ownerNotClaiming.isEmpty()) {
+            ownerNotClaiming.removeAll(owner.slots());
+        }
+    }
+
     void ownerDoesNotClaim(int slot) {
         ownerNotClaiming.set(slot);
     }

@@ -34,10 +34,11 @@ public final class SlotTransfers {
     }
 
     /** The rules of both sides. */
-    record Rules(Exports exports, Imports imports) {
+    record Rules(Exports exports, Imports imports, Arrivals arrivals) {
         void tick(long nowMs) {
             exports.tick(nowMs);
             imports.tick(nowMs);
+            arrivals.tick(nowMs);
         }
 
         /** A heartbeat of a known node, after its claims were applied. */
@@ -50,6 +51,7 @@ public final class SlotTransfers {
         void step(long nowMs) {
             imports.step();
             exports.step(nowMs);
+            arrivals.step(nowMs);
         }
     }
 

@@ -204,14 +204,34 @@ final class Transfers {
         return isOpenFrom(receiver) ? MessageFlags.IMPORTS : 0;
     }
 
-    /** What a primary tells its own replicas: the slots whose keys are not its own. */
+    /** What a primary tells its own replicas: the slots whose keys are not its own, or may not be. */
     List<PingExtension> told() {
-        List<PingExtension> told = new ArrayList<>(imports.size());
+        List<PingExtension> told = new ArrayList<>(imports.size() + exports.size());
         for (Import coming : imports.values()) {
-            told.add(new PingExtension.ApartSlots(
-                    NodeId.parse(coming.name), coming.source, coming.slots));
+            told.add(apart(coming.name, coming.source, coming.slots));
+        }
+        for (Export export : exports.values()) {
+            if (export.isHandedOver() && !imports.containsKey(export.name)) {
+                told.add(apart(export.name, export.target, export.slots));
+            }
         }
         return told;
+    }
+
+    private static PingExtension apart(String name, NodeId other, SlotSet slots) {
+        return new PingExtension.ApartSlots(NodeId.parse(name), other, slots);
+    }
+
+    /** Slots of an export have another owner now; their keys are still here. */
+    void leaveBehind(Export export, SlotSet gone) {
+        SlotSet all = gone.copy();
+        Import before = imports.get(export.name);
+        if (before != null) {
+            all.addAll(before.slots);
+        }
+        imports.put(
+                export.name,
+                new Import(export.name, all, export.target, ImportView.State.ABANDONED));
     }
 
     /**

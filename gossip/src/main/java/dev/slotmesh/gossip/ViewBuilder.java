@@ -16,7 +16,7 @@ final class ViewBuilder {
     private final SlotTable slots;
     private final Epochs epochs;
     private final ClusterHealth health;
-    private final Transfers transfers;
+    private final Imports.Moving moving;
 
     private short[] owners;
     private long ownersSlotVersion = -1;
@@ -33,8 +33,8 @@ final class ViewBuilder {
             SlotTable slots,
             Epochs epochs,
             ClusterHealth health,
-            Transfers transfers) {
-        this.transfers = transfers;
+            Imports.Moving moving) {
+        this.moving = moving;
         this.table = table;
         this.slots = slots;
         this.epochs = epochs;
@@ -198,12 +198,13 @@ final class ViewBuilder {
     }
 
     private ClusterView.Moving moving() {
-        List<ExportView> exports = transfers.exportViews();
-        List<ImportView> imports = transfers.importViews();
-        if (exports.isEmpty() && imports.isEmpty()) {
+        List<ExportView> exports = moving.transfers().exportViews();
+        List<ImportView> imports = moving.transfers().importViews();
+        if (exports.isEmpty() && imports.isEmpty() && moving.arrivals().isEmpty()) {
             return ClusterView.Moving.NONE;
         }
         SlotSet withheld = new SlotSet();
+        moving.arrivals().addTo(withheld);
         for (ExportView export : exports) {
             if (export.state() == ExportView.State.HANDED_OVER) {
                 withheld.addAll(export.slots());

@@ -3,10 +3,12 @@ package dev.slotmesh.gossip.simulator;
 import dev.slotmesh.bus.BusMessage;
 
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** The last events of a run, kept as they are and put into words only when somebody wants to read them. */
 final class Journal {
-    private static final int KEPT = 400;
+    /** {@code -Djournal=N} keeps more of them. */
+    private static final int KEPT = Integer.getInteger("journal", 400);
 
     private final Entry[] ring = new Entry[KEPT];
     private long written;
@@ -33,6 +35,13 @@ final class Journal {
         entry.other = other;
         entry.verb = verb;
         entry.detail = detail;
+    }
+
+    /** The same without what nodes send and hear. */
+    String story() {
+        return script().lines()
+                .filter(line -> !line.contains(" sends to ") && !line.contains(" hears from "))
+                .collect(Collectors.joining("\n", "", "\n"));
     }
 
     /** A line per event, oldest first: milliseconds since the start, node, what it did, to whom, details. */

@@ -33,6 +33,7 @@ public final class SimulatedNode {
 
     private final ReplicationStream replication = new ReplicationStream(this);
     private NodeSettings settings;
+    private Keys keys = Keys.NONE;
     private Machine machine;
     private Socket sockets;
     /** What the kernel holds of nodes.conf, and what the disk does; null while there is no file. */
@@ -168,13 +169,25 @@ public final class SimulatedNode {
         return replication.offset();
     }
 
+    Keys keys() {
+        return keys;
+    }
+
+    /** Who models its keys from now on. */
+    void keys(Keys newKeys) {
+        keys = newKeys;
+    }
+
     /** It replicates whoever is at that address from now on. */
     void follows(BusAddress primary) {
-        replication.follow(simulation.network().listener(primary));
+        SimulatedNode source = simulation.network().listener(primary);
+        replication.follow(source);
+        keys.follows(source);
     }
 
     void promoted() {
         replication.stopFollowing();
+        keys.promoted();
     }
 
     BusAddress busAddress() {
@@ -203,6 +216,7 @@ public final class SimulatedNode {
         writesPaused = false;
         machine = kind.machine(this, configuration, random);
         machine.start(nowMs());
+        keys.started();
         simulation.changed(this);
         int life = lives;
         simulation.after(random.nextLong(TICK_US), () -> tick(life));
@@ -216,6 +230,7 @@ public final class SimulatedNode {
         while (sockets != null) {
             simulation.network().close(sockets);
         }
+        keys.ended(true);
     }
 
     /**
@@ -230,6 +245,7 @@ public final class SimulatedNode {
         while (sockets != null) {
             remove(sockets);
         }
+        keys.ended(false);
         if (!keepsUnsynced) {
             filesLost++;
             written = durable;
@@ -382,6 +398,7 @@ public final class SimulatedNode {
         written = configuration;
         if (fsync) {
             durable = configuration;
+            keys.saved();
         }
     }
 

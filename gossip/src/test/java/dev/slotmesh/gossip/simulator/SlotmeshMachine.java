@@ -49,6 +49,7 @@ final class SlotmeshMachine implements Machine, Effects {
     /** Counts the pauses of writes, to know one from the next. */
     private int writePauses;
 
+    private ClusterView view;
     private Outlook outlook;
 
     SlotmeshMachine(
@@ -100,6 +101,16 @@ final class SlotmeshMachine implements Machine, Effects {
     @Override
     public void received(long nowMs, Socket socket, BusMessage message) {
         gossip.packetReceived(nowMs, link(socket), message);
+    }
+
+    /** The real machine, for what only this kind of node understands. */
+    Gossip gossip() {
+        return gossip;
+    }
+
+    /** The view in force. */
+    ClusterView view() {
+        return view;
     }
 
     private static LinkId link(Socket socket) {
@@ -170,8 +181,10 @@ final class SlotmeshMachine implements Machine, Effects {
 
     @Override
     public void publishView(ClusterView view) {
+        this.view = view;
         outlook = outlookOf(view);
         node.outlookChanged();
+        node.keys().viewPublished(view);
     }
 
     private static Outlook outlookOf(ClusterView view) {
@@ -212,7 +225,7 @@ final class SlotmeshMachine implements Machine, Effects {
 
     @Override
     public void deleteSlotKeys(SlotSet slots) {
-        // The simulation has no keys.
+        node.keys().deleteSlotKeys(slots);
     }
 
     @Override
@@ -261,7 +274,7 @@ final class SlotmeshMachine implements Machine, Effects {
 
     @Override
     public void deleteAllKeys() {
-        // The simulation has no keys.
+        node.keys().deleteAllKeys();
     }
 
     @Override
