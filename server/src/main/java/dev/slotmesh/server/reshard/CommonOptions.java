@@ -23,7 +23,8 @@ record CommonOptions(
               --user NAME, --password PASSWORD
                                 authenticates at every node, and MIGRATE at its target; instead of
                                 --password the environment may have REDISCLI_AUTH
-            Where keys have to be moved one by one, since not both nodes can hand over whole slots:
+              --key-by-key      moves keys one by one even between nodes that can hand over whole slots
+            Where keys are moved one by one:
               --pipeline N      most keys in one MIGRATE, 1 to 10000 (default 100)
               --timeout MS      how long a node may wait for another (default 60000)
               --replace         overwrites keys that the target has already
@@ -40,6 +41,7 @@ record CommonOptions(
         private int keysAtOnce = 100;
         private int timeoutMs = 60_000;
         private boolean replace;
+        private boolean keysAlways;
         private boolean isDryRun;
         private boolean isAgreed;
 
@@ -59,6 +61,7 @@ record CommonOptions(
                 case "--pipeline" -> keysAtOnce = arguments.numberOf(word, 1, MOST_KEYS);
                 case "--timeout" -> timeoutMs = arguments.numberOf(word, 1, LONGEST_TIMEOUT_MS);
                 case "--replace" -> replace = true;
+                case "--key-by-key" -> keysAlways = true;
                 case "--dry-run" -> isDryRun = true;
                 case "--yes" -> isAgreed = true;
                 default -> takeSeed(word);
@@ -85,7 +88,7 @@ record CommonOptions(
             return new CommonOptions(
                     seed,
                     new Credentials(user, password),
-                    new KeySettings(keysAtOnce, timeoutMs, replace),
+                    new KeySettings(keysAtOnce, timeoutMs, replace, keysAlways),
                     isDryRun,
                     isAgreed);
         }

@@ -39,16 +39,15 @@ final class FigureReader {
             boolean allBytes = true;
             boolean allCpuUsec = true;
             for (Reply entry : stats.elements()) {
-                List<Reply> pair = elements(entry, node);
-                int slot = (int) number(pair.get(0), node);
-                if (pair.size() != 2 || slot < 0 || slot >= SlotRuns.SLOT_COUNT) {
+                List<Reply> pair = ReplyFields.elements(entry, node);
+                int slot = pair.size() == 2 ? slot(pair.get(0), node) : -1;
+                if (slot < 0) {
                     throw unexpected(node, entry);
                 }
-                List<Reply> fields = elements(pair.get(1), node);
-                keys[slot] =
-                        field(fields, "key-count", node).orElseThrow(() -> unexpected(node, entry));
-                Optional<Long> ofBytes = field(fields, "memory-bytes", node);
-                Optional<Long> ofCpu = field(fields, "cpu-usec", node);
+                ReplyFields fields = new ReplyFields(pair.get(1), node);
+                keys[slot] = fields.number("key-count").orElseThrow(() -> unexpected(node, entry));
+                Optional<Long> ofBytes = fields.number("memory-bytes");
+                Optional<Long> ofCpu = fields.number("cpu-usec");
                 bytes[slot] = ofBytes.orElse(0L);
                 cpuUsec[slot] = ofCpu.orElse(0L);
                 allBytes &= ofBytes.isPresent();
@@ -63,15 +62,9 @@ final class FigureReader {
         }
     }
 
-    /** In RESP2 a map is an array of names and values by turns. */
-    private static Optional<Long> field(List<Reply> fields, String name, NodeConnection node)
-            throws ReshardFailure {
-        for (int at = 0; at + 1 < fields.size(); at += 2) {
-            if (fields.get(at) instanceof Reply.Bulk bulk && bulk.text().equals(name)) {
-                return Optional.of(number(fields.get(at + 1), node));
-            }
-        }
-        return Optional.empty();
+    private static int slot(Reply reply, NodeConnection node) throws ReshardFailure {
+        long slot = ReplyFields.number(reply, node);
+        return slot < SlotRuns.SLOT_COUNT ? (int) slot : -1;
     }
 
     private void count(NodeConnection node, Member primary) throws ReshardFailure {
@@ -89,23 +82,9 @@ final class FigureReader {
     private void take(NodeConnection node, List<Integer> slots) throws ReshardFailure {
         List<Reply> counts = node.exchange();
         for (int at = 0; at < slots.size(); at++) {
-            keys[slots.get(at)] = number(counts.get(at), node);
+            keys[slots.get(at)] = ReplyFields.number(counts.get(at), node);
         }
         slots.clear();
-    }
-
-    private static List<Reply> elements(Reply reply, NodeConnection node) throws ReshardFailure {
-        if (reply instanceof Reply.Array array && !array.elements().isEmpty()) {
-            return array.elements();
-        }
-        throw unexpected(node, reply);
-    }
-
-    private static long number(Reply reply, NodeConnection node) throws ReshardFailure {
-        if (reply instanceof Reply.Integer integer && integer.value() >= 0) {
-            return integer.value();
-        }
-        throw unexpected(node, reply);
     }
 
     private static ReshardFailure unexpected(NodeConnection node, Reply reply) {

@@ -2,12 +2,14 @@ package dev.slotmesh.server.reshard;
 
 import dev.slotmesh.resp.Reply;
 
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
 
 /**
  * Moves slots key by key, as any node of a Redis Cluster can (Cluster spec, Live reconfiguration): the target is told that it
  * imports a slot, the source that it migrates it, the keys are moved by MIGRATE, and then all are told who owns the slot, the
- * target first, since from then on nobody else may claim it.
+ * target before the others, since from then on nobody else may claim it.
  *
  * <p>Several slots are open at once, so that their commands travel together and the nodes save their tables once for all of them;
  * few enough that clients of each are sent from one node to the other for a moment only.
@@ -38,7 +40,13 @@ final class KeyMover implements Mover {
     }
 
     @Override
-    public void move(Move move) throws ReshardFailure {
+    public void move(List<Move> moves) throws ReshardFailure {
+        for (Move move : moves) {
+            move(move);
+        }
+    }
+
+    private void move(Move move) throws ReshardFailure {
         Member source = map.byId(move.sourceId()).orElseThrow();
         Member target = map.byId(move.targetId()).orElseThrow();
         KeyDrain drain =
@@ -76,29 +84,34 @@ final class KeyMover implements Mover {
     }
 
     private void open(BitSet slots, Member source, Member target) throws ReshardFailure {
-        setSlots(target, slots, "IMPORTING", source.id());
-        setSlots(source, slots, "MIGRATING", target.id());
+        tell(List.of(target), slots, "IMPORTING", source.id());
+        tell(List.of(source), slots, "MIGRATING", target.id());
     }
 
     private void close(BitSet slots, Member source, Member target) throws ReshardFailure {
-        setSlots(target, slots, "NODE", target.id());
-        setSlots(source, slots, "NODE", target.id());
-        for (Member other : map.primaries()) {
-            if (!other.id().equals(source.id()) && !other.id().equals(target.id())) {
-                setSlots(other, slots, "NODE", target.id());
-            }
-        }
+        tell(List.of(target), slots, "NODE", target.id());
+        List<Member> others = new ArrayList<>(map.primaries());
+        others.remove(target);
+        tell(others, slots, "NODE", target.id());
     }
 
-    private void setSlots(Member at, BitSet slots, String state, String id) throws ReshardFailure {
-        NodeConnection node = cluster.to(at);
-        slots.stream()
-                .forEach(slot -> node.add("CLUSTER", "SETSLOT", Integer.toString(slot), state, id));
-        for (Reply reply : node.exchange()) {
-            if (reply instanceof Reply.SimpleError error
-                    && !(state.equals("NODE") && error.text().contains(FOLLOWS_ALREADY))) {
-                throw new ReshardFailure(
-                        at + " answers CLUSTER SETSLOT " + state + " with: " + error.text());
+    /** Several nodes do it at the same time. */
+    private void tell(List<Member> members, BitSet slots, String state, String id)
+            throws ReshardFailure {
+        for (Member member : members) {
+            NodeConnection node = cluster.to(member);
+            slots.stream()
+                    .forEach(slot ->
+                            node.add("CLUSTER", "SETSLOT", Integer.toString(slot), state, id));
+            node.send();
+        }
+        for (Member member : members) {
+            for (Reply reply : cluster.to(member).exchange()) {
+                if (reply instanceof Reply.SimpleError error
+                        && !(state.equals("NODE") && error.text().contains(FOLLOWS_ALREADY))) {
+                    throw new ReshardFailure(member + " answers CLUSTER SETSLOT " + state
+                            + " with: " + error.text());
+                }
             }
         }
     }

@@ -1,11 +1,13 @@
 package dev.slotmesh.server.reshard;
 
+import java.util.List;
+
 /** A way to move slots from one primary to another. */
 interface Mover {
     /**
-     * Moves slots until all of them have moved or the operator asks to stop; nothing is half-way then.
+     * Carries out moves until all slots have moved or the operator asks to stop; nothing is half-way then.
      *
      * @throws ReshardFailure when it cannot go on; says what is half-way
      */
-    void move(Move move) throws ReshardFailure;
+    void move(List<Move> moves) throws ReshardFailure;
 }

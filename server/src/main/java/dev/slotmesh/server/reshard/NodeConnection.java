@@ -100,26 +100,43 @@ final class NodeConnection implements AutoCloseable {
     }
 
     /**
-     * Sends all requests of the row and waits for their replies, errors among them, in the same order.
+     * Sends all requests of the row that have not been sent.
+     *
+     * @throws ReshardFailure when the connection breaks
+     */
+    void send() throws ReshardFailure {
+        try {
+            socket.getOutputStream()
+                    .write(output.array(), output.arrayOffset(), output.readableBytes());
+            output.clear();
+        } catch (IOException broken) {
+            throw brokenBy(broken);
+        }
+    }
+
+    /**
+     * Sends what has not been sent of the row and waits for the replies to all its requests, errors among them, in the same order.
      *
      * @throws ReshardFailure when the connection breaks, a reply takes too long, or the operator insists on the end
      */
     List<Reply> exchange() throws ReshardFailure {
         List<Reply> replies = new ArrayList<>(awaited);
+        send();
         try {
-            socket.getOutputStream()
-                    .write(output.array(), output.arrayOffset(), output.readableBytes());
-            output.clear();
             while (awaited > 0) {
                 replies.add(read());
                 awaited--;
             }
         } catch (IOException broken) {
-            close();
-            throw new ReshardFailure(
-                    "the connection to " + address + " is broken: " + reason(broken), broken);
+            throw brokenBy(broken);
         }
         return replies;
+    }
+
+    private ReshardFailure brokenBy(IOException failure) {
+        close();
+        return new ReshardFailure(
+                "the connection to " + address + " is broken: " + reason(failure), failure);
     }
 
     /** One request and its reply, which may be an error. */

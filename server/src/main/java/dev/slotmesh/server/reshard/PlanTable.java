@@ -38,14 +38,16 @@ final class PlanTable {
         return table(rows);
     }
 
-    /** A line for each move. */
-    static String ofMoves(Plan plan, ClusterMap map, Figures figures) {
+    /** A line for each move, and for each the way in which it is done. */
+    static String ofMoves(Stage stage, ClusterMap map, Figures figures) {
         List<List<String>> rows = new ArrayList<>();
-        rows.add(withBytes(List.of("from", "to", "slots", "keys"), figures, "memory"));
-        for (Move move : plan.moves()) {
+        rows.add(withBytes(List.of("from", "to", "how", "slots", "keys"), figures, "memory"));
+        for (int at = 0; at < stage.plan().moves().size(); at++) {
+            Move move = stage.plan().moves().get(at);
             List<String> row = List.of(
                     map.byId(move.sourceId()).orElseThrow().address().toString(),
                     map.byId(move.targetId()).orElseThrow().address().toString(),
+                    stage.ways().get(at),
                     Amounts.count(move.slots().cardinality()),
                     Amounts.count(Figures.sum(figures.keys(), move.slots())));
             rows.add(withBytes(row, figures, bytes(figures.bytes(), move.slots())));

@@ -12,6 +12,7 @@ final class Tool {
     private static final long PATIENCE_BEFORE_MS = 5_000;
     private static final long PATIENCE_AFTER_MS = 30_000;
     private static final int FAILED = 1;
+    private static final String TO_BE_MOVED = "To be moved:";
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final Terminal terminal;
@@ -66,13 +67,17 @@ final class Tool {
                 terminal.line("Nothing has to be moved.");
                 return 0;
             }
-            show("Left half-way by an earlier run, finished first:", unfinished, map, figures);
-            show("To be moved:", plan, map, figures);
+            List<Stage> stages = List.of(
+                    Stage.byKeys("Left half-way by an earlier run, finished first:", unfinished),
+                    options.keys().always()
+                            ? Stage.byKeys(TO_BE_MOVED, plan)
+                            : Stage.best(TO_BE_MOVED, plan, map, cluster));
+            stages.forEach(stage -> show(stage, map, figures));
             if (options.isDryRun()) {
                 return 0;
             }
             agree();
-            return undertake(cluster, List.of(unfinished, plan), map, figures);
+            return undertake(cluster, stages, map, figures);
         }
     }
 
@@ -85,12 +90,19 @@ final class Tool {
     private void show(ClusterMap before, ClusterMap after, Figures figures) {
         terminal.line(PlanTable.ofPrimaries(before, after, figures));
         terminal.line("");
+        for (Member primary : before.primaries()) {
+            if (!primary.slots().isEmpty()
+                    && after.byId(primary.id()).orElseThrow().slots().isEmpty()) {
+                terminal.line(primary + " is left without slots and becomes a replica of who takes"
+                        + " the last one,\nunless cluster-allow-replica-migration is no there.");
+            }
+        }
     }
 
-    private void show(String title, Plan plan, ClusterMap map, Figures figures) {
-        if (!plan.isEmpty()) {
-            terminal.line(title);
-            terminal.line(PlanTable.ofMoves(plan, map, figures));
+    private void show(Stage stage, ClusterMap map, Figures figures) {
+        if (!stage.plan().isEmpty()) {
+            terminal.line(stage.title());
+            terminal.line(PlanTable.ofMoves(stage, map, figures));
             terminal.line("");
         }
     }
@@ -108,30 +120,29 @@ final class Tool {
         }
     }
 
-    private int undertake(Cluster cluster, List<Plan> stages, ClusterMap map, Figures figures)
+    private int undertake(Cluster cluster, List<Stage> stages, ClusterMap map, Figures figures)
             throws ReshardFailure {
         long start = System.nanoTime();
         int slots = 0;
         long keys = 0;
-        for (Plan stage : stages) {
-            Progress progress = new Progress(terminal, stage, figures, System::nanoTime);
-            Mover mover = new KeyMover(cluster, map, options.keys(), progress, interruption);
-            for (Move move : stage.moves()) {
-                mover.move(move);
-            }
+        for (Stage stage : stages) {
+            Progress progress = new Progress(terminal, stage.plan(), figures, System::nanoTime);
+            new SlotMover(cluster, map, progress, interruption).move(stage.wholeSlots());
+            new KeyMover(cluster, map, options.keys(), progress, interruption)
+                    .move(stage.keyByKey());
             slots += progress.slotsMoved();
             keys += progress.keysMoved();
         }
         double seconds = (System.nanoTime() - start) / NANOS_PER_SECOND;
         String moved = String.format(
                 Locale.ROOT, "%,d slots with %,d keys in %.1f s", slots, keys, seconds);
-        int wanted = stages.stream().mapToInt(Plan::slotCount).sum();
+        int wanted = stages.stream().mapToInt(stage -> stage.plan().slotCount()).sum();
         if (slots < wanted) {
             terminal.error("Stopped as asked: moved " + moved + ", of " + Amounts.count(wanted)
                     + " slots. No slot is half-way; run it again to go on.");
             return FAILED;
         }
-        lookAgain(cluster, stages);
+        lookAgain(cluster, stages.stream().map(Stage::plan).toList());
         terminal.line("Moved " + moved + "; all primaries agree.");
         return 0;
     }
