@@ -88,6 +88,25 @@ final class SlotCommandsTest {
         }
     }
 
+    @Test
+    void shouldKeepWhatIsRestoredWithATimeThatHasPassed() throws Exception {
+        try (Node target = start("target")) {
+            EmbeddedConnection client = new EmbeddedConnection(target.dispatcher());
+            client.call("SET", "from", "v");
+            String dump = client.call("DUMP", "from");
+            String payload = dump.substring(dump.indexOf('\n') + 1, dump.length() - 2);
+            client.call("RESTORE", "to", "1", payload, "ABSTTL");
+            assertThat(deadlines(target)).containsOnlyKeys("from");
+            BitSet slots = new BitSet();
+            slots.set(0, HashSlot.SLOT_COUNT);
+            apart(target.keyspace(), slots);
+
+            client.call("RESTORE", "to", "1", payload, "ABSTTL");
+
+            assertThat(deadlines(target)).containsEntry("to", 1L);
+        }
+    }
+
     /** Both have the keys that were sent, with their deadlines and contents. */
     private static void requireSame(Node source, Node target, Map<String, Long> sent, String what) {
         assertThat(deadlines(source)).as(what).isEqualTo(sent);

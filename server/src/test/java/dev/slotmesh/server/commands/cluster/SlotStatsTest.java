@@ -41,7 +41,9 @@ final class SlotStatsTest {
     static void start() {
         node = TestNode.start(directory.resolve("node"), "--cluster-require-full-coverage", "no");
         client = node.connect();
-        own(0, 16383);
+        slots("ADDSLOTSRANGE", "0", "16383");
+        await().atMost(PATIENCE)
+                .until(() -> client.call("CLUSTER", "INFO").contains("cluster_state:ok"));
     }
 
     @AfterAll
@@ -55,15 +57,6 @@ final class SlotStatsTest {
         count(true);
         client.call("FLUSHALL");
         client.call("CONFIG", "RESETSTAT");
-    }
-
-    private static void own(int first, int last) {
-        client.call("FLUSHALL");
-        client.call("CLUSTER", "FLUSHSLOTS");
-        assertThat(client.call("CLUSTER", "ADDSLOTSRANGE", "" + first, "" + last))
-                .isEqualTo("+OK\r\n");
-        await().atMost(PATIENCE)
-                .until(() -> client.call("CLUSTER", "INFO").contains("cluster_state:ok"));
     }
 
     private static void count(boolean counted) {
@@ -257,7 +250,8 @@ final class SlotStatsTest {
 
     @Test
     void shouldSortAndBreakTiesByTheSlot() {
-        own(100, 103);
+        String[] others = {"0", "99", "104", "16383"};
+        slots("DELSLOTSRANGE", others);
         for (int slot = 101; slot <= 103; slot++) {
             int keys = slot == 103 ? 5 : 2;
             fill(slot, keys);
@@ -272,7 +266,13 @@ final class SlotStatsTest {
                 .containsExactly(103, 101, 102, 100);
         assertThat(order("SLOTSRANGE", "0", "102")).containsExactly(100, 101, 102);
         assertThat(order("SLOTSRANGE", "0", "99")).isEmpty();
-        own(0, 16383);
+        slots("ADDSLOTSRANGE", others);
+    }
+
+    private static void slots(String subcommand, String... ranges) {
+        List<String> words = new ArrayList<>(List.of("CLUSTER", subcommand));
+        words.addAll(List.of(ranges));
+        assertThat(client.call(words.toArray(String[]::new))).isEqualTo("+OK\r\n");
     }
 
     /** Writes so many keys of the same length to a slot. */
@@ -336,5 +336,7 @@ final class SlotStatsTest {
                 assertThat(there).containsEntry("network-bytes-out", 0L);
             });
         }
+        await().atMost(PATIENCE)
+                .until(() -> client.call("INFO", "replication").contains("connected_slaves:0"));
     }
 }
