@@ -131,7 +131,7 @@ final class PacketRules {
             noteFlags(sender, header);
         }
         if (link.outbound() && message.kind() == HeartbeatKind.PONG) {
-            link.pongsHeard++;
+            link.pongsHeard = Math.min(link.pongsHeard + 1, link.pingsSent);
             link.node.acquaintance.answered = true;
             parts.failures().answered(nowMs, link.node);
             parts.introductions().pingIfDue(nowMs, link.node);

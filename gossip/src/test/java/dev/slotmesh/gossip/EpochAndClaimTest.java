@@ -95,6 +95,24 @@ class EpochAndClaimTest {
         assertThat(bench.effects).startsWith("save fsync");
     }
 
+    /** A heartbeat without a slot came late, behind one with it: the slot is not free for ever. */
+    @Test
+    void shouldHoldOwnerToTheClaimOfItsLastHeartbeat() {
+        Bench bench = Bench.knowing(1, 2);
+        Peer one = bench.peer(1);
+        one.slots = Bench.slots(100, 190);
+        one.pings();
+        one.slots = Bench.slots(100, 199);
+        one.pings();
+        Peer two = bench.peer(2);
+        two.configEpoch = 1;
+        two.slots = Bench.slots(195, 299);
+
+        two.pings();
+
+        assertThat(bench.view.owner(195).id()).isEqualTo(one.id);
+    }
+
     @Test
     void shouldGiveSlotToGreaterEpochAndDeleteItsKeys() {
         Bench bench = Bench.knowing(6);

@@ -155,6 +155,11 @@ class NodesConfTest {
                 "ID 10.0.0.1:1@2 myself,master - 0 0 0 connected\nvars slotmesh-forgotten ID",
                 "ID 10.0.0.1:1@2 myself,master - 0 0 0 connected\nvars slotmesh-forgotten 5:5",
                 "ID 10.0.0.1:1@2 myself,master - 0 0 0 connected\nvars slotmesh-forgotten ID:5,",
+                "ID 10.0.0.1:1@2 myself,master - 0 0 0 connected\nvars slotmesh-imports ID:ID",
+                "ID 10.0.0.1:1@2 myself,master - 0 0 0 connected\nvars slotmesh-imports ID:ID:5-4",
+                "ID 10.0.0.1:1@2 myself,master - 0 0 0 connected\nvars slotmesh-imports ID:ID:5+",
+                "ID 10.0.0.1:1@2 myself,master - 0 0 0 connected\nvars slotmesh-exports ID:ID:5",
+                "ID 10.0.0.1:1@2 myself,master - 0 0 0 connected\nvars slotmesh-exports ID:ID:x:5",
                 "ID 10.0.0.1:1@2 myself,master - 0 0 0 connected \"5",
                 "ID 10.0.0.1:1@2 myself,master - 0 0 0 connected\nID 10.0.0.1:1@2 master - 0 0 0 connected"
             })
