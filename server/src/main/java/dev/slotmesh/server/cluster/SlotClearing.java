@@ -52,7 +52,7 @@ public final class SlotClearing {
 
     /**
      * Deletes the keys of those of the slots that are {@linkplain Keyspace#apart(int) apart}, which each of them is no longer as
-     * soon as it is empty.
+     * soon as it is empty. Others have become this node's own and keep their keys.
      *
      * @param goesOn asked before each hold of a lock; when it says no, the rest stays as it is
      * @return whether none is left
@@ -108,9 +108,8 @@ public final class SlotClearing {
             try {
                 if (keyspace.database(0).keyCount(slot) == 0) {
                     keyspace.apart(slot, false);
-                } else {
-                    all = false;
                 }
+                all &= !keyspace.apart(slot);
             } finally {
                 keyspace.locks().unlock(slot);
             }

@@ -180,7 +180,7 @@ public final class SlotMigrations {
         if (fewer) {
             threads.execute(parts.dispatcher()::resumePaused);
         }
-        ApartMarks.set(parts.dispatcher().keyspace(), view);
+        ApartMarks.set(parts.dispatcher().keyspace(), view, parts.cluster().router()::isOfShard);
         imports.published(view);
     }
 

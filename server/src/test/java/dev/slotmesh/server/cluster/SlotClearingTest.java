@@ -86,7 +86,7 @@ final class SlotClearingTest {
         apart(6);
         store(6, 300, 2);
 
-        assertThat(clearing.clearApart(SlotSet.ofRange(6, 6), () -> true)).isTrue();
+        assertThat(clearing.clearApart(BOTH, () -> true)).isTrue();
 
         assertThat(keys(5)).isEqualTo(10);
         assertThat(keys(6)).isZero();
