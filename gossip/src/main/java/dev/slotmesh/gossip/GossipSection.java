@@ -54,16 +54,15 @@ final class GossipSection {
     /** The entries for a heartbeat to that node; null for a receiver that is not known. */
     List<GossipEntry> build(Node receiver) {
         section++;
-        List<GossipEntry> entries = new ArrayList<>();
-        for (Node told : news.forReceiver(receiver)) {
-            choose(entries, told);
-        }
+        List<Node> first = news.forReceiver(receiver);
         int fresh = table.size() - 2;
-        boolean flat = receiver != null
-                && receiver.probes()
-                && settings.get().policies().flatHeartbeats();
+        boolean flat = wantsLittle(receiver) && settings.get().policies().flatHeartbeats();
         int share = flat ? FLAT_WANTED : Math.max(MIN_WANTED, table.size() / 10);
         int wanted = Math.min(share, fresh);
+        List<GossipEntry> entries = new ArrayList<>(first.size() + Math.max(0, wanted) + 1);
+        for (Node told : first) {
+            choose(entries, told);
+        }
         int draws = wanted * DRAWS_PER_WANTED;
         int drawn = 0;
         while (fresh > 0 && drawn < wanted && draws-- > 0) {
@@ -81,6 +80,14 @@ final class GossipSection {
         }
         addPfail(entries, flat ? Math.min(FLAT_PFAIL, pfailCount) : pfailCount);
         return entries;
+    }
+
+    /**
+     * Whether it asks by turns, or is a stranger, or was not heard of yet: when a large cluster forms, each node greets each. Strangers
+     * do not listen to gossip, and whoever answers shows what it wants from then on.
+     */
+    private static boolean wantsLittle(Node receiver) {
+        return receiver == null || receiver.probes() || receiver.dataReceivedMs == 0;
     }
 
     /** Whether the node is one to talk about: reachable as far as is known, or an owner of slots. */

@@ -5,8 +5,7 @@ import dev.slotmesh.bus.MessageFlags;
 import dev.slotmesh.bus.NodeFlags;
 import dev.slotmesh.bus.NodeId;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.BitSet;
 import java.util.random.RandomGenerator;
 
 /**
@@ -44,6 +43,11 @@ final class Introductions {
     private final Heartbeats heartbeats;
     private final Pending pending;
 
+    /** Places in the table of listed nodes that have yet to show that they list this one, as of that layout. */
+    private BitSet unconfirmed = new BitSet();
+
+    private long unconfirmedLayout = -1;
+
     Introductions(NodeTable table, Links links, News news, Heartbeats heartbeats, Pending pending) {
         this.table = table;
         this.links = links;
@@ -61,6 +65,7 @@ final class Introductions {
         node.acquaintance.fresh = true;
         node.failedMs = node.has(NodeFlags.FAIL) ? nowMs : 0;
         table.add(node);
+        noteConfirmation(node);
         links.open(nowMs, node);
         news.announce(nowMs, node);
         pending.agenda().save();
@@ -70,6 +75,7 @@ final class Introductions {
     /** A handshake ended with a new node: it is asked at once, and told on. */
     void joined(long nowMs, Node node) {
         node.acquaintance.fresh = true;
+        noteConfirmation(node);
         node.acquaintance.inboundMissingSinceMs = nowMs;
         node.acquaintance.pingDue = true;
         news.announce(nowMs, node);
@@ -122,15 +128,33 @@ final class Introductions {
         reportOneSided(nowMs, node, handshakeTimeoutMs);
     }
 
-    /** Listed nodes that have yet to show that they list this one, in table order: a restart must not make an end of it. */
-    List<NodeId> unconfirmed() {
-        List<NodeId> ids = new ArrayList<>();
-        for (Node node : table.all()) {
-            if (node.acquaintance.unconfirmed() && !node.inHandshake()) {
-                ids.add(node.id);
-            }
+    /**
+     * Places in the table of listed nodes that have yet to show that they list this one: a restart must not make an end of it. The
+     * caller's own. Kept up to date rather than searched for, since in a large cluster that forms, it is wanted with every packet.
+     */
+    BitSet unconfirmed() {
+        if (unconfirmedLayout != table.layoutVersion()) {
+            unconfirmedLayout = table.layoutVersion();
+            unconfirmed = searched();
         }
-        return ids;
+        assert unconfirmed.equals(searched()) : "a change of an acquaintance was not noted";
+        return (BitSet) unconfirmed.clone();
+    }
+
+    private BitSet searched() {
+        BitSet found = new BitSet();
+        for (Node node : table.all()) {
+            found.set(node.index, isUnconfirmed(node));
+        }
+        return found;
+    }
+
+    private static boolean isUnconfirmed(Node node) {
+        return node.acquaintance.unconfirmed() && !node.inHandshake();
+    }
+
+    private void noteConfirmation(Node node) {
+        unconfirmed.set(node.index, isUnconfirmed(node));
     }
 
     /** While there are news, a few peers per tick are told without waiting for their heartbeat. */
@@ -155,6 +179,7 @@ final class Introductions {
     void disowned(Node node) {
         if (node.acquaintance.unconfirmed()) {
             node.acquaintance.fresh = false;
+            noteConfirmation(node);
             pending.agenda().save();
             conclude(node, node.id, MeetOutcome.DISOWNED);
         }
@@ -172,6 +197,7 @@ final class Introductions {
     private void becomeMutual(Node node) {
         boolean news = node.acquaintance.unconfirmed();
         node.acquaintance.mutual = true;
+        noteConfirmation(node);
         if (news) {
             pending.agenda().save();
         }

@@ -30,7 +30,9 @@ final class News {
     /** A node entered the table, or was found to be who it was said to be. */
     void announce(long nowMs, Node node) {
         int doublings = Integer.SIZE - Integer.numberOfLeadingZeros(table.size());
-        untold.remove(node);
+        if (node.acquaintance.tellsLeft > 0) {
+            untold.remove(node);
+        }
         untold.add(node);
         node.acquaintance.newsUntilMs = nowMs + LASTS_MS;
         node.acquaintance.tellsLeft = BASE_TELLS + TELLS_PER_DOUBLING * doublings;

@@ -36,4 +36,9 @@ public record PrivateVars(
         exports = List.copyOf(exports);
         imports = List.copyOf(imports);
     }
+
+    /** The same with these in place of the unconfirmed ones. */
+    PrivateVars withUnconfirmed(List<NodeId> ids) {
+        return new PrivateVars(shardId, forgotten, ids, exports, imports);
+    }
 }

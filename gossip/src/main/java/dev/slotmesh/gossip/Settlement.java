@@ -1,6 +1,10 @@
 package dev.slotmesh.gossip;
 
+import dev.slotmesh.bus.NodeId;
 import dev.slotmesh.bus.SlotSet;
+
+import java.util.BitSet;
+import java.util.List;
 
 /**
  * The end of every input: the cluster state is judged if need be, the configuration saved, the view published, and only then
@@ -39,11 +43,12 @@ final class Settlement {
             Tombstones tombstones,
             Introductions introductions,
             Transfers transfers) {
+        /** All but who is unconfirmed. */
         PrivateVars privateVars(long nowMs) {
             return new PrivateVars(
                     shards.stored(),
                     tombstones.stored(nowMs),
-                    introductions.unconfirmed(),
+                    List.of(),
                     transfers.handedOver(),
                     transfers.importViews());
         }
@@ -83,8 +88,15 @@ final class Settlement {
         ClusterView view = shown.views().publish(++version);
         if (save) {
             PrivateVars vars = shown.privateVars(nowMs);
-            effects.saveConfiguration(() -> NodesConf.write(view, vars), fsync);
+            BitSet unconfirmed = shown.introductions().unconfirmed();
+            effects.saveConfiguration(
+                    () -> NodesConf.write(view, vars.withUnconfirmed(ids(view, unconfirmed))),
+                    fsync);
         }
         effects.publishView(view);
+    }
+
+    private static List<NodeId> ids(ClusterView view, BitSet places) {
+        return places.stream().mapToObj(place -> view.node(place).id()).toList();
     }
 }

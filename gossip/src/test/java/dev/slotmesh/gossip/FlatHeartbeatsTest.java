@@ -128,6 +128,23 @@ class FlatHeartbeatsTest {
         assertThat(MessageFlags.has(flags, MessageFlags.PROBES)).isFalse();
     }
 
+    /** When a large cluster forms, each node greets each; a stock node is told all from its first packet on. */
+    @Test
+    void shouldTellPeerLittleBeforeItIsHeardOf() {
+        Bench bench = crowd();
+        Peer stock = bench.peer(2);
+        LinkId greeted = stock.outbound();
+        int first = bench.heartbeats(HeartbeatKind.PING).get(0).gossip().size();
+        bench.clear();
+
+        stock.receive(greeted, stock.heartbeat(HeartbeatKind.PONG));
+        stock.pings();
+        int then = bench.heartbeats(HeartbeatKind.PONG).get(0).gossip().size();
+
+        assertThat(first).isBetween(1, 4);
+        assertThat(then).isBetween(MANY / 10 - 3, MANY / 10 + 1);
+    }
+
     private static void answer(Bench bench, List<Peer> peers) {
         for (Peer peer : peers) {
             if (bench.entry(peer.id).pingSentMs() != 0) {

@@ -44,6 +44,8 @@ final class Fingerprint {
             "Settlement.version",
             "GossipSection.section",
             "Node.chosenIn",
+            "Introductions.unconfirmed",
+            "Introductions.unconfirmedLayout",
             "NodeTable.layoutVersion",
             "Links.lastNumber");
     /** Nothing asks for more than whether there was a packet, and a second one. */
