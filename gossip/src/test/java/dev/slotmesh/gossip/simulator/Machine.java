@@ -43,6 +43,9 @@ interface Machine {
     /** The same with the times, links and offsets of this moment. */
     Outlook described();
 
+    /** How many members have a connection to this node over which they have shown who they are. */
+    int connectedPeers();
+
     /** The line CLUSTER NODES has for an entry of the outlook. */
     String describe(NodeView entry);
 

@@ -128,6 +128,11 @@ final class SlotmeshMachine implements Machine, Effects {
     }
 
     @Override
+    public int connectedPeers() {
+        return (int) gossip.links().stream().filter(link -> !link.outbound()).count();
+    }
+
+    @Override
     public String describe(NodeView entry) {
         return gossip.nodeLine(entry, false);
     }

@@ -430,6 +430,13 @@ final class StockMachine implements Machine {
     }
 
     @Override
+    public int connectedPeers() {
+        return (int) table.entries.stream()
+                .filter(entry -> entry.inbound != null && !entry.has(NodeFlags.HANDSHAKE))
+                .count();
+    }
+
+    @Override
     public String describe(NodeView entry) {
         return entry.toString();
     }

@@ -6,7 +6,6 @@ import dev.slotmesh.bus.BusMessage;
 import dev.slotmesh.bus.Decoded;
 import dev.slotmesh.bus.GossipEntry;
 import dev.slotmesh.bus.Header;
-import dev.slotmesh.bus.NodeId;
 import dev.slotmesh.bus.SlotSet;
 
 import java.nio.ByteBuffer;
@@ -22,11 +21,13 @@ import java.util.zip.CRC32;
  * sent. A message that goes to many is encoded and decoded once and shared, unless every receiver is to decode by itself.
  */
 final class Wire {
+    private static final int MOST_ENTRIES = 1 << 16;
+
     /** Bitmaps of equal content become one object: a thousand nodes hold a thousand times the same ones. */
     private final Map<SlotSet, SlotSet> bitmaps = new HashMap<>();
 
-    /** What was told last of each node; in a quiet second everybody tells the same. */
-    private final Map<NodeId, GossipEntry> entries = new HashMap<>();
+    /** What was told lately; many tell the same of a node, and what is under way in a large cluster would fill the memory. */
+    private final Map<GossipEntry, GossipEntry> entries = new HashMap<>();
 
     private final CRC32 history = new CRC32();
     private final boolean everyReceiverDecodes;
@@ -89,11 +90,10 @@ final class Wire {
     }
 
     private GossipEntry shared(GossipEntry entry) {
-        GossipEntry last = entries.get(entry.id());
-        if (entry.equals(last)) {
-            return last;
+        GossipEntry same = entries.putIfAbsent(entry, entry);
+        if (entries.size() > MOST_ENTRIES) {
+            entries.clear();
         }
-        entries.put(entry.id(), entry);
-        return entry;
+        return same == null ? entry : same;
     }
 }
