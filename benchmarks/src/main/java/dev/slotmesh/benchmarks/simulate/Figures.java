@@ -9,6 +9,8 @@ import dev.slotmesh.gossip.simulator.SimulatedNode;
 import dev.slotmesh.gossip.simulator.Simulation;
 
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -58,10 +60,12 @@ final class Figures {
     /**
      * How a full mesh came about.
      *
-     * @param elapsedMs until every node lists every other one; -1 for never
+     * @param elapsedMs from the MEETs until every node lists every other one as a member and is connected to it; -1 for never
      * @param megabytes sent on the bus meanwhile, by all
+     * @param cpuSeconds processor time of the simulation
+     * @param peakHeapMegabytes of the simulation, garbage included
      */
-    record Mesh(long elapsedMs, double megabytes) {}
+    record Mesh(long elapsedMs, double megabytes, double cpuSeconds, double peakHeapMegabytes) {}
 
     /** All but one are told to MEET that one, at the same moment. */
     static Mesh mesh(Mix mix, int nodes) {
@@ -69,12 +73,30 @@ final class Figures {
         MeshWatch watch = new MeshWatch(simulation);
         simulation.nodes().forEach(SimulatedNode::start);
         simulation.runFor(1_000);
+        for (MemoryPoolMXBean pool : heap()) {
+            pool.resetPeakUsage();
+        }
+        long startNs = cpuNs();
         for (int i = 1; i < nodes; i++) {
             simulation.node(i).meet(simulation.node(0));
         }
         long before = simulation.network().bytes();
         long elapsedMs = simulation.runUntil(watch::isMesh, LIMIT_MS);
-        return new Mesh(elapsedMs, (simulation.network().bytes() - before) / 1e6);
+        long peakBytes = 0;
+        for (MemoryPoolMXBean pool : heap()) {
+            peakBytes += pool.getPeakUsage().getUsed();
+        }
+        return new Mesh(
+                elapsedMs,
+                (simulation.network().bytes() - before) / 1e6,
+                (cpuNs() - startNs) / 1e9,
+                peakBytes / 1e6);
+    }
+
+    private static List<MemoryPoolMXBean> heap() {
+        return ManagementFactory.getMemoryPoolMXBeans().stream()
+                .filter(pool -> pool.getType() == MemoryType.HEAP)
+                .toList();
     }
 
     /** How often nodes that were merely stopped for two seconds were taken for dead, and by how many they were replaced. */

@@ -122,7 +122,13 @@ public final class Simulate {
 
     private void mesh() {
         System.out.printf("%d nodes told to MEET one of them, at once%n%n", nodes);
-        TextTable table = new TextTable("nodes are", "full mesh after, s", "MB sent by all", "bar");
+        TextTable table = new TextTable(
+                "nodes are",
+                "full mesh after, s",
+                "MB sent by all",
+                "processor, s",
+                "peak heap, MB",
+                "bar");
         for (Mix mix : mixes()) {
             Figures.Mesh mesh = Figures.mesh(mix, nodes);
             String bar = mesh.elapsedMs() < 0 ? "NO" : met(mesh.elapsedMs() / 1000.0, 15);
@@ -130,6 +136,8 @@ public final class Simulate {
                     mix.shown(),
                     seconds(mesh.elapsedMs()),
                     decimal(mesh.megabytes()),
+                    decimal(mesh.cpuSeconds()),
+                    decimal(mesh.peakHeapMegabytes()),
                     mix == Mix.SLOTMESH ? bar : "");
         }
         System.out.println(table);
