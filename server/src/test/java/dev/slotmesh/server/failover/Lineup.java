@@ -1,14 +1,14 @@
 package dev.slotmesh.server.failover;
 
 /** Which kinds of servers the primaries and the replicas of a cluster are. */
-enum Lineup {
+public enum Lineup {
     ALL_SLOTMESH(Kind.SLOTMESH, Kind.SLOTMESH),
     SLOTMESH_PRIMARIES(Kind.SLOTMESH, Kind.REDIS),
     REDIS_PRIMARIES(Kind.REDIS, Kind.SLOTMESH),
     ALL_REDIS(Kind.REDIS, Kind.REDIS);
 
     /** A kind of server. */
-    enum Kind {
+    public enum Kind {
         SLOTMESH,
         REDIS
     }

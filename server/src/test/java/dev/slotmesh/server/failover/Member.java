@@ -17,7 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A server of a {@link RealCluster}, of either kind, whose files outlive its processes. For one thread at a time. */
-final class Member implements AutoCloseable {
+public final class Member implements AutoCloseable {
     private static final List<String> JVM_FLAGS =
             List.of("-Xmx64m", "-Xms64m", "-XX:+UseSerialGC", "-XX:-UsePerfData");
 
@@ -59,36 +59,36 @@ final class Member implements AutoCloseable {
     }
 
     /** Its number in the cluster, from 0. */
-    int index() {
+    public int index() {
         return index;
     }
 
-    Kind kind() {
+    public Kind kind() {
         return kind;
     }
 
-    ServerProcess process() {
+    public ServerProcess process() {
         return process;
     }
 
-    int port() {
+    public int port() {
         return process.port();
     }
 
     /** A connection that the cut of a link does not touch; the caller closes it. */
-    RespConnection connect() {
+    public RespConnection connect() {
         return process.connect();
     }
 
     /** One command's reply, on a connection of its own. */
-    String ask(String... words) {
+    public String ask(String... words) {
         try (RespConnection client = connect()) {
             return client.call(words);
         }
     }
 
     /** Gives a command that must succeed. */
-    void order(String... words) {
+    public void order(String... words) {
         String reply = ask(words);
         if (!reply.equals("+OK\r\n")) {
             throw new AssertionError(this + ", " + String.join(" ", words) + ": " + reply);
@@ -96,17 +96,17 @@ final class Member implements AutoCloseable {
     }
 
     /** Its node ID. */
-    String id() {
+    public String id() {
         return ask("CLUSTER", "MYID").split("\r\n")[1];
     }
 
     /** A field of INFO; empty when it is not there. */
-    String info(String field) {
+    public String info(String field) {
         Matcher value = Pattern.compile("(?m)^" + field + ":([^\r\n]*)").matcher(ask("INFO"));
         return value.find() ? value.group(1) : "";
     }
 
-    boolean isPrimary() {
+    public boolean isPrimary() {
         return ask("ROLE").startsWith("*3\r\n$6\r\nmaster");
     }
 

@@ -23,8 +23,8 @@ import redis.clients.jedis.util.JedisClusterCRC16;
  * Six processes that form a cluster of three shards: member s is the first primary of shard s, member s + 3 its first replica.
  * For one thread.
  */
-final class RealCluster implements AutoCloseable {
-    static final int SHARDS = 3;
+public final class RealCluster implements AutoCloseable {
+    public static final int SHARDS = 3;
     static final int MEMBERS = 2 * SHARDS;
     private static final int SLOT_COUNT = 16_384;
     private static final long VOTE_MARGIN_MS = 200;
@@ -62,6 +62,11 @@ final class RealCluster implements AutoCloseable {
             cluster.close();
             throw failure;
         }
+    }
+
+    /** Like {@link #form}, on the loopback of this machine, where no link is cut. */
+    public static RealCluster onLoopback(Lineup lineup, long nodeTimeoutMs, String... directives) {
+        return form(lineup, new Loopback("not asked for"), nodeTimeoutMs, directives);
     }
 
     private void prepare(Lineup lineup, String... directives) {
@@ -144,7 +149,7 @@ final class RealCluster implements AutoCloseable {
         return members.get(shard + SHARDS);
     }
 
-    List<Member> members() {
+    public List<Member> members() {
         return members;
     }
 
@@ -181,12 +186,26 @@ final class RealCluster implements AutoCloseable {
      * Waits until every member runs, knows all others as they are and finds the cluster in order, three of them are primaries,
      * and each of the rest is in step with its primary.
      */
-    void awaitHealthy() {
+    public void awaitHealthy() {
         for (Member member : members) {
             await("health as " + member + " sees it", () -> isHealthy(member));
         }
         for (Member member : members) {
             await(member + " in step with its primary", () -> isInStep(member));
+        }
+    }
+
+    /** Like {@link #awaitHealthy} while clients write: replicas follow, but need not be in step. */
+    public void awaitServing() {
+        for (Member member : members) {
+            await("health as " + member + " sees it", () -> isHealthy(member));
+        }
+        for (Member member : members) {
+            await(
+                    member + " follows its primary",
+                    () -> member.isPrimary()
+                            || primaryOf(member).isPresent()
+                                    && member.info("master_link_status").equals("up"));
         }
     }
 
@@ -214,7 +233,7 @@ final class RealCluster implements AutoCloseable {
     }
 
     /** Whom a replica follows, as it says itself; empty when that is none of the members where they are now. */
-    Optional<Member> primaryOf(Member replica) {
+    public Optional<Member> primaryOf(Member replica) {
         String port = replica.info("master_port");
         return members.stream()
                 .filter(member -> port.equals("" + member.port()))
@@ -323,7 +342,7 @@ final class RealCluster implements AutoCloseable {
     }
 
     /** Waits for something; a member that is gone for the moment is no failure. Tells the views of all when it never comes. */
-    void await(String what, Callable<Boolean> condition) {
+    public void await(String what, Callable<Boolean> condition) {
         try {
             Awaitility.await(what).atMost(PATIENCE).pollInterval(POLL).until(() -> {
                 try {
