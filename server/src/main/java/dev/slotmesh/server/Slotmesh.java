@@ -57,7 +57,14 @@ public final class Slotmesh {
 
     private static int runTool(String name, List<String> arguments) {
         Interruption interruption = new Interruption();
-        Signals.handle("INT", signal -> interruption.ask());
+        Signals.handle("INT", signal -> {
+            if (!interruption.isUnderWay()) {
+                Runtime.getRuntime().halt(1);
+            }
+            if (interruption.ask()) {
+                System.err.println("\nStopping in good order; once more stops at once.");
+            }
+        });
         Terminal terminal = Terminal.ofProcess();
         return name.equals(RESHARD)
                 ? ReshardCommand.run(arguments, System.getenv(), terminal, interruption)

@@ -23,18 +23,19 @@ final class ExportProgress {
         this.parts = parts;
     }
 
-    /** So much has been sent. */
+    /** So much has been sent: for those who ask for the job, and every few seconds for the log. */
     void sending(long sentBytes, SlotStream changesOrNull) {
+        String keys = "";
+        if (snapshotNanos == 0 && parts.snapshots().keyCount() > 0) {
+            keys = parts.snapshots().keysWritten() + " of " + parts.snapshots().keyCount()
+                    + " keys, ";
+            record.note(keys + sentBytes / KIBI + " KiB sent");
+        }
         long now = System.nanoTime();
         if (now - toldNanos < EVERY_NANOS) {
             return;
         }
         toldNanos = now;
-        String keys = "";
-        if (snapshotNanos == 0 && parts.snapshots().keyCount() > 0) {
-            keys = parts.snapshots().keysWritten() + " of " + parts.snapshots().keyCount()
-                    + " keys, ";
-        }
         long waiting = changesOrNull == null ? 0 : changesOrNull.waitingBytes();
         parts.log()
                 .notice("Slot migration " + record.name() + ": " + record.state() + ", " + keys

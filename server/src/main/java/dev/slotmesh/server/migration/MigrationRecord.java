@@ -117,6 +117,13 @@ final class MigrationRecord {
         return true;
     }
 
+    /** Says more about the state, as long as it is not final; that is no change of the state. */
+    synchronized void note(String text) {
+        if (!state.isFinal()) {
+            message = text;
+        }
+    }
+
     /** The other end was heard. */
     synchronized void acknowledged() {
         acknowledgedMs = System.currentTimeMillis();

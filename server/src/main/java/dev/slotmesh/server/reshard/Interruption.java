@@ -9,9 +9,21 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Interruption {
     private final AtomicInteger asked = new AtomicInteger();
 
-    /** Asks to stop. */
-    public void ask() {
-        asked.incrementAndGet();
+    private volatile boolean isUnderWay;
+
+    /** Asks to stop; returns whether that is the first time. */
+    public boolean ask() {
+        return asked.incrementAndGet() == 1;
+    }
+
+    /** Whether slots are being moved; before, and after, the process may end at any moment. */
+    public boolean isUnderWay() {
+        return isUnderWay;
+    }
+
+    /** Moving begins or is over. */
+    void underWay(boolean begins) {
+        isUnderWay = begins;
     }
 
     /** Whether to stop in good order. */

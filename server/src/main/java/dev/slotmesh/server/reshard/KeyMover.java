@@ -68,6 +68,7 @@ final class KeyMover implements Mover {
             }
             left.andNot(batch);
             batch.stream().forEach(progress::slotMoved);
+            progress.show();
         }
     }
 

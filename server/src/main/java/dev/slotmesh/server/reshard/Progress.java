@@ -42,7 +42,6 @@ final class Progress {
     void slotMoved(int slot) {
         slots++;
         figures.bytes().ifPresent(all -> bytes += all[slot]);
-        show();
     }
 
     int slotsMoved() {

@@ -8,8 +8,8 @@ import java.util.Optional;
  * cancelled, and the source keeps less of what is written meanwhile.
  */
 final class Slices {
-    private static final int MOST_SLOTS = 1024;
-    private static final long MOST_KEYS = 500_000;
+    private static final int MOST_SLOTS = 4096;
+    private static final long MOST_KEYS = 2_000_000;
 
     private Slices() {}
 

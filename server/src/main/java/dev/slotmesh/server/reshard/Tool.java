@@ -77,7 +77,12 @@ final class Tool {
                 return 0;
             }
             agree();
-            return undertake(cluster, stages, map, figures);
+            interruption.underWay(true);
+            try {
+                return undertake(cluster, stages, map, figures);
+            } finally {
+                interruption.underWay(false);
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.slotmesh.server.reshard;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.slotmesh.server.EmbeddedNode;
@@ -12,11 +13,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -279,41 +280,73 @@ final class MovesBetweenServersTest {
         fill();
         Interruption interruption = new Interruption();
         AtomicInteger looks = new AtomicInteger();
-        PrintStream nowhere = new PrintStream(new ByteArrayOutputStream());
+
+        int moved = move("0-999", interruption, () -> looks.incrementAndGet() == 5);
+
+        assertThat(moved).isBetween(1, 999);
+        Inspection after = inspect();
+        assertThat(after.open()).isEmpty();
+        Member target = after.map().byId(id(slotmesh.port())).orElseThrow();
+        assertThat(target.slots().cardinality()).isEqualTo(5384 + moved);
+        assertSound();
+    }
+
+    /** Told twice, it ends in the middle and says what is open; the next run finishes that. */
+    @Test
+    void shouldStopAtOnceWhenToldTwice() throws Exception {
+        fill();
+        Interruption interruption = new Interruption();
+        AtomicInteger looks = new AtomicInteger();
+
+        assertThatThrownBy(() -> move(
+                        "0-9",
+                        interruption,
+                        () -> looks.incrementAndGet() == 3 && interruption.ask()))
+                .isInstanceOf(ReshardFailure.class)
+                .hasMessageStartingWith("stopped at once, as told twice")
+                .hasMessageContaining("slots 0-9 are half-way from 127.0.0.1:" + first.port());
+
+        assertThat(inspect().open()).hasSize(10);
+        ToolOutcome next = run("reshard " + seed() + " --to " + id(slotmesh.port())
+                + " --slots-range 10 --from " + id(first.port()) + " --yes");
+        assertMoved(next);
+        assertThat(next.output()).contains("Left half-way by an earlier run", "Moved 11 slots");
+        assertSound();
+    }
+
+    private static Inspection inspect() throws ReshardFailure {
         try (Cluster cluster = new Cluster(
-                Address.parse(seed()), new Credentials("", PASSWORD), 10_000, interruption)) {
+                Address.parse(seed()), new Credentials("", PASSWORD), 10_000, new Interruption())) {
+            return Inspection.ofSound(cluster, 30_000, new Interruption());
+        }
+    }
+
+    /**
+     * Moves slots of the first server to the node, key by key, and asks to stop when a look at the clock tells to.
+     *
+     * @return how many it has moved
+     */
+    private static int move(String slots, Interruption interruption, BooleanSupplier asks)
+            throws ReshardFailure {
+        PrintStream nowhere = new PrintStream(new ByteArrayOutputStream());
+        Credentials credentials = new Credentials("", PASSWORD);
+        try (Cluster cluster =
+                new Cluster(Address.parse(seed()), credentials, 10_000, interruption)) {
             ClusterMap map = cluster.map();
             Figures figures = FigureReader.read(cluster, map);
             Plan.Draft draft = new Plan.Draft();
-            BitSet slots = SlotRuns.parse("0-999");
-            draft.add(id(first.port()), id(slotmesh.port()), slots);
-            Plan plan = draft.plan();
+            draft.add(id(first.port()), id(slotmesh.port()), SlotRuns.parse(slots));
             Progress progress = new Progress(
-                    new Terminal(nowhere, nowhere, Optional.empty()), plan, figures, () -> {
-                        if (looks.incrementAndGet() == 5) {
+                    new Terminal(nowhere, nowhere, Optional.empty()), draft.plan(), figures, () -> {
+                        if (asks.getAsBoolean()) {
                             interruption.ask();
                         }
                         return System.nanoTime();
                     });
-
-            new KeyMover(
-                            cluster,
-                            map,
-                            new KeySettings(10, 10_000, false, true),
-                            progress,
-                            interruption)
-                    .move(plan.moves());
-
-            assertThat(progress.slotsMoved()).isBetween(1, 999);
-            Inspection after = Inspection.ofSound(cluster, 30_000, new Interruption());
-            assertThat(after.open()).isEmpty();
-            assertThat(after.map()
-                            .byId(id(slotmesh.port()))
-                            .orElseThrow()
-                            .slots()
-                            .cardinality())
-                    .isEqualTo(5384 + progress.slotsMoved());
+            KeySettings settings = new KeySettings(10, 10_000, false, true);
+            new KeyMover(cluster, map, settings, progress, interruption)
+                    .move(draft.plan().moves());
+            return progress.slotsMoved();
         }
-        assertSound();
     }
 }

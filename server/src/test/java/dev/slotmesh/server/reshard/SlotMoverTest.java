@@ -59,16 +59,16 @@ final class SlotMoverTest {
     @Test
     void shouldCutAMoveIntoJobs() throws Exception {
         source = new ScriptedSource("success", "success", "success");
-        Arrays.fill(keys, 0, 10, 100_000);
+        Arrays.fill(keys, 0, 10, 400_000);
 
-        move("0-9,20-1043");
+        move("0-9,20-4115");
 
         assertThat(source.orders())
                 .containsExactly(
                         "SLOTSRANGE 0 4 NODE " + TARGET,
                         "SLOTSRANGE 5 9 NODE " + TARGET,
-                        "SLOTSRANGE 20 1043 NODE " + TARGET);
-        assertThat(progress.slotsMoved()).isEqualTo(1034);
+                        "SLOTSRANGE 20 4115 NODE " + TARGET);
+        assertThat(progress.slotsMoved()).isEqualTo(4106);
     }
 
     @Test
@@ -106,10 +106,10 @@ final class SlotMoverTest {
             }
         };
 
-        move("0-2000");
+        move("0-5000");
 
         assertThat(source.orders()).hasSize(2);
-        assertThat(progress.slotsMoved()).isEqualTo(1024);
+        assertThat(progress.slotsMoved()).isEqualTo(4096);
     }
 
     @Test
