@@ -280,8 +280,10 @@ final class Exports {
             return true;
         }
         if (export.isHandedOver()) {
+            // As in end(): what is lost of this by a restart comes again with the new owner's
+            // claims.
             transfers.leaveBehind(export, before.minus(kept));
-            pending.agenda().saveDurably();
+            pending.agenda().save();
         }
         if (kept.isEmpty() || !export.isHandedOver()) {
             end(export, "they have another owner");
@@ -344,7 +346,9 @@ final class Exports {
 
     private void end(Export export, String why) {
         transfers.exports().remove(export.name);
-        boolean serving = table.myself().isPrimary();
+        Node myself = table.myself();
+        // Once they are another's, a restart that still holds them for handed over does no harm.
+        boolean serving = myself.isPrimary() && slots.owner(export.slots.nextSet(0)) == myself;
         pending.outbox().notice(new TransferNotice.ExportEnded(export.name, why));
         if (export.isHandedOver() && serving) {
             pending.agenda().saveDurably();
