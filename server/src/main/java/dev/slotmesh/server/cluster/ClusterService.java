@@ -380,9 +380,9 @@ public final class ClusterService {
         return answer;
     }
 
-    /** Runs an action on the hand-over thread when everything decided so far is in force, keys of lost slots deleted. */
-    public void whenInForce(Runnable action) {
-        handOver.then(action);
+    /** Runs an action on the hand-over thread when everything decided so far is in force and no lost slot has keys. */
+    public void whenCleared(Runnable action) {
+        handOver.whenCleared(action);
     }
 
     /** CLUSTER SAVECONFIG, inside a {@link BusRequest}: a failure is reported, not fatal. */

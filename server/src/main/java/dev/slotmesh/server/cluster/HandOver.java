@@ -7,7 +7,10 @@ import dev.slotmesh.keyspace.SlotLocks;
 import dev.slotmesh.server.system.DaemonThreads;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -18,12 +21,18 @@ import java.util.function.Consumer;
  * when the view changes finishes under the old view, and no command starts under it afterwards. What waits for a view (an
  * operator's reply) is a later step of the same queue.
  *
- * <p>{@code steps} and {@code ending} are guarded by {@code steps}'s monitor, which is never held while a step runs. Who may be
- * late: the command path, by the time the world lock takes. A view that follows directly on another one replaces it; across
- * a deletion it does not, since keys that come with a slot's return must not be deleted by its earlier loss.
+ * <p>Keys of lost slots are deleted on the same thread. What is soon done is done at once; a large deletion goes on in pieces when
+ * nothing else is to do, so that views never wait for it, except for one that brings back a slot whose earlier keys are still
+ * there: those go first. A replica's keys are not its own to delete.
+ *
+ * <p>{@code steps} and {@code ending} are guarded by {@code steps}'s monitor, which is never held while a step runs; {@code lost}
+ * and {@code whenCleared} belong to the thread. Who may be late: the command path, by the time the world lock takes. A view that
+ * follows directly on another one replaces it; across a deletion it does not.
  */
 final class HandOver {
     private static final long CLOSE_WAIT_MS = 3_000;
+    /** How long a deletion may take before other steps have their turn. */
+    private static final long PIECE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final Keyspace keyspace;
     private final SlotClearing clearing;
@@ -31,6 +40,10 @@ final class HandOver {
     private final Consumer<Throwable> failed;
     private final Deque<Step> steps = new ArrayDeque<>();
     private final Thread thread;
+    /** Slots that may have keys from before they were lost. */
+    private final SlotSet lost = new SlotSet();
+
+    private final List<Runnable> whenCleared = new ArrayList<>();
     private boolean ending;
 
     private interface Step {
@@ -40,6 +53,7 @@ final class HandOver {
     private record Publication(HandOver to, ClusterView view) implements Step {
         @Override
         public void run() {
+            to.settleLost(view);
             SlotLocks locks = to.keyspace.locks();
             locks.lockWorld();
             try {
@@ -88,8 +102,61 @@ final class HandOver {
 
     /** Deletes the keys of these slots, which are another node's from the views before on. Any thread. */
     void deleteKeys(SlotSet slots) {
-        SlotSet lost = slots.frozen();
-        add(() -> clearing.clearLost(lost));
+        SlotSet frozen = slots.frozen();
+        add(() -> {
+            lost.addAll(frozen);
+            clearPiece();
+        });
+    }
+
+    /** Runs an action when the keys of all slots that were lost so far are deleted. Any thread. */
+    void whenCleared(Runnable action) {
+        add(() -> {
+            whenCleared.add(action);
+            tellCleared();
+        });
+    }
+
+    /** Deletes some keys of lost slots. */
+    private void clearPiece() {
+        long endNanos = System.nanoTime() + PIECE_NANOS;
+        boolean over = true;
+        try {
+            over = clearing.clearLost(lost, () -> System.nanoTime() - endNanos < 0);
+        } finally {
+            if (over) {
+                lost.clearAll();
+                tellCleared();
+            }
+        }
+    }
+
+    private void tellCleared() {
+        if (lost.isEmpty()) {
+            List<Runnable> actions = List.copyOf(whenCleared);
+            whenCleared.clear();
+            actions.forEach(Runnable::run);
+        }
+    }
+
+    /** Before a view is in force: what it makes of slots whose keys are not all deleted yet. */
+    private void settleLost(ClusterView view) {
+        if (lost.isEmpty()) {
+            return;
+        }
+        if (view.myself().isReplica()) {
+            lost.clearAll();
+        } else {
+            SlotSet back = new SlotSet();
+            for (int slot = lost.nextSet(0); slot >= 0; slot = lost.nextSet(slot + 1)) {
+                if (view.isMine(slot)) {
+                    back.set(slot);
+                }
+            }
+            clearing.clearLost(back, () -> true);
+            lost.removeAll(back);
+        }
+        tellCleared();
     }
 
     /** Deletes all keys at once. Any thread. */
@@ -131,13 +198,13 @@ final class HandOver {
     private Step next() {
         synchronized (steps) {
             try {
-                while (steps.isEmpty() && !ending) {
+                while (steps.isEmpty() && lost.isEmpty() && !ending) {
                     steps.wait();
                 }
             } catch (InterruptedException nobodyShouldBut) {
                 return null;
             }
-            return steps.pollFirst();
+            return steps.isEmpty() && !lost.isEmpty() ? this::clearPiece : steps.pollFirst();
         }
     }
 

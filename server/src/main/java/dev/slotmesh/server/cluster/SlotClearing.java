@@ -35,9 +35,14 @@ public final class SlotClearing {
         this.deletion = deletion;
     }
 
-    /** Deletes the keys of slots that are another node's now, but not of those that are apart: they come back. */
-    void clearLost(SlotSet slots) {
-        clear(slots, slot -> !keyspace.apart(slot), () -> true);
+    /**
+     * Deletes the keys of slots that are another node's now, but not of those that are apart: they come back.
+     *
+     * @param goesOn asked before each hold of a lock; when it says no, the rest stays
+     * @return whether all have been deleted
+     */
+    boolean clearLost(SlotSet slots, BooleanSupplier goesOn) {
+        return clear(slots, slot -> !keyspace.apart(slot), goesOn);
     }
 
     /**

@@ -115,8 +115,19 @@ final class Imports {
         Import coming = new Import(record, call.session(), this);
         Suspension client = call.suspendReading();
         client.whenAbandoned(coming::ended);
-        // Behind the deletion of keys that these slots may have from an earlier time.
-        parts.cluster().whenInForce(() -> open(coming, source, client));
+        whenFree(coming, () -> open(coming, source, client));
+    }
+
+    /** Runs an action when no keys are left that these slots may have from an earlier time. */
+    private void whenFree(Import coming, Runnable action) {
+        boolean free = parts.cluster().view().imports().stream()
+                .noneMatch(each -> each.state() == ImportView.State.ABANDONED
+                        && each.slots().intersects(coming.slots()));
+        if (free) {
+            parts.cluster().whenCleared(action);
+        } else {
+            later(() -> whenFree(coming, action));
+        }
     }
 
     private void open(Import coming, String source, Suspension client) {
@@ -328,14 +339,15 @@ final class Imports {
     private void dropKeys(ImportView abandoned) {
         String name = abandoned.name();
         Import coming = imports.get(name);
-        SlotSet slots = abandoned.slots();
+        SlotSet slots = notMine(abandoned.slots());
         long keys = countKeys(slots);
         if (!parts.cluster().clearing().clearApart(slots, () -> isAbandoned(name))) {
             return;
         }
         parts.log()
-                .notice("Slot migration " + name + ": not completed; dropped " + keys
-                        + " keys of slots " + MigrationRecord.ranges(slots));
+                .notice("Slot migration " + name + ": dropped " + keys
+                        + " keys that are not this node's, of slots "
+                        + MigrationRecord.ranges(slots));
         parts.cluster()
                 .consult((gossip, nowMs) -> gossip.transfers().closeImport(nowMs, name))
                 .thenRun(() -> {
@@ -346,6 +358,17 @@ final class Imports {
                         log.trim();
                     }
                 });
+    }
+
+    private SlotSet notMine(SlotSet slots) {
+        ClusterView view = parts.cluster().view();
+        SlotSet others = new SlotSet();
+        for (int slot = slots.nextSet(0); slot >= 0; slot = slots.nextSet(slot + 1)) {
+            if (!view.isMine(slot)) {
+                others.set(slot);
+            }
+        }
+        return others;
     }
 
     private long countKeys(SlotSet slots) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -112,6 +113,43 @@ final class HandOverTest {
         handOver.deleteAllKeys();
         awaitAll();
         assertThat(keyspace.database(0).keyCount()).isZero();
+    }
+
+    /** Deleting a thousand keys takes half a second here; nothing waits for that but who wants it done. */
+    @Test
+    void shouldPublishBetweenThePiecesOfALargeDeletion() throws Exception {
+        HandOver slow = new HandOver(
+                "test-slow-handover",
+                keyspace,
+                new SlotClearing(keyspace, HandOverTest::removeSlowly),
+                this::publish,
+                failures::add);
+        store(5, 1000, Slot.NO_EXPIRY);
+        List<Integer> counts = Collections.synchronizedList(new ArrayList<>());
+        CountDownLatch cleared = new CountDownLatch(1);
+        slow.deleteKeys(SlotSet.ofRange(5, 5));
+        slow.view(EMPTY);
+        slow.then(() -> counts.add(keyspace.database(0).keyCount(5)));
+        slow.whenCleared(() -> {
+            counts.add(keyspace.database(0).keyCount(5));
+            cleared.countDown();
+        });
+
+        slow.start();
+        cleared.await();
+
+        assertThat(slow.end()).isTrue();
+        assertThat(published).containsExactly(EMPTY);
+        assertThat(counts).hasSize(2).last().isEqualTo(0);
+        assertThat(counts.get(0)).isPositive();
+    }
+
+    private static void removeSlowly(Slot slot, long entry) {
+        long endNanos = System.nanoTime() + TimeUnit.MICROSECONDS.toNanos(500);
+        while (System.nanoTime() - endNanos < 0) {
+            Thread.onSpinWait();
+        }
+        slot.removeEntry(entry);
     }
 
     @Test

@@ -74,7 +74,7 @@ final class SlotClearingTest {
         apart(6);
         store(6, 10, Slot.NO_EXPIRY);
 
-        clearing.clearLost(BOTH);
+        clearing.clearLost(BOTH, () -> true);
 
         assertThat(keys(5)).isZero();
         assertThat(keys(6)).isEqualTo(10);
