@@ -133,7 +133,8 @@ public final class Node implements AutoCloseable {
         this.migrations = new MigrateCommand(
                 () -> configuration.get(PersistenceDirectives.RDBCOMPRESSION),
                 () -> !replication.state().isReplica()
-                        && dispatcher().pause().kind() == Pause.Kind.NONE,
+                        && dispatcher().pause().kind() == Pause.Kind.NONE
+                        && !dispatcher().slotStop().isActive(),
                 cluster);
         this.dispatcher = new Dispatcher(
                 NodeCommands.table(this),

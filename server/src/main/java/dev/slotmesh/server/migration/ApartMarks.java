@@ -7,7 +7,7 @@ import dev.slotmesh.keyspace.Keyspace;
 
 import java.util.function.IntPredicate;
 
-/** Has the keyspace keep those slots apart that are on their way to this node's shard. */
+/** Has the keyspace keep those slots apart whose keys are here and not of this node's shard. */
 final class ApartMarks {
     private ApartMarks() {}
 

@@ -10,6 +10,7 @@ import io.netty.buffer.ByteBuf;
 
 import java.io.IOException;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -25,6 +26,7 @@ import java.util.concurrent.TimeoutException;
 final class Export implements Runnable {
     private static final int ANSWER_MS = 30_000;
     private static final int TURN_MS = 50;
+    private static final int HEAR_MS = 5;
     private static final int MOST_TAKEN_BYTES = 256 * 1024;
     private static final int BARRIER_MS = 100;
     private static final int BARRIER_BYTES = 1024 * 1024;
@@ -99,6 +101,11 @@ final class Export implements Runnable {
             ended = "the target took nothing for " + parts.silenceMs() + " ms";
             closeLink();
         }
+        SlotStream changes = stream;
+        if (changes != null && changes.failure() != null && !handedOver && ended == null) {
+            ended = changes.failure();
+            closeLink();
+        }
     }
 
     private void closeLink() {
@@ -163,38 +170,46 @@ final class Export implements Runnable {
         return view.exports().stream().anyMatch(each -> each.name().equals(name()));
     }
 
-    private void snapshot() throws IOException, MigrationFailure, InterruptedException {
-        SlotStream changes =
-                new SlotStream(parts.dispatcher().table(), slots(), parts.streamLimitBytes());
-        SlotSnapshot job = new SlotSnapshot(slots(), link, () -> attach(changes));
+    private void snapshot() throws IOException, MigrationFailure {
+        stream = new SlotStream(parts.dispatcher().table(), slots(), parts.streamLimitBytes());
+        SlotSnapshot job = new SlotSnapshot(slots(), link, this::attach);
         record.state(State.WAITING_TO_SNAPSHOT, "");
         while (!parts.snapshots().start(job)) {
             check();
             idle();
         }
         record.state(State.SNAPSHOTTING, "");
-        boolean done = false;
-        while (!done) {
-            try {
-                job.done().get(TURN_MS, TimeUnit.MILLISECONDS);
-                done = true;
-            } catch (TimeoutException notYet) {
-                progress.sending(link.sentBytes(), stream);
-                if (ended != null || stream != null && stream.failure() != null) {
-                    job.cancel();
-                    closeLink();
-                }
-            } catch (ExecutionException failure) {
-                check();
-                Throwable cause = failure.getCause();
-                throw new MigrationFailure(
-                        cause instanceof CancellationException
-                                ? "the snapshot was cancelled"
-                                : "the snapshot could not be sent: " + cause.getMessage(),
-                        cause);
-            }
+        while (!job.done().isDone()) {
+            progress.sending(link.sentBytes(), stream);
+            hear(job);
+        }
+        try {
+            job.done().join();
+        } catch (CompletionException | CancellationException failure) {
+            check();
+            throw new MigrationFailure(
+                    "the snapshot could not be sent: " + failure.getMessage(), failure);
         }
         progress.sent(link.sentBytes(), stream);
+    }
+
+    /** While the keys are being sent the target says nothing, unless it gives up. */
+    private void hear(SlotSnapshot job) {
+        try {
+            String said = link.readLine(HEAR_MS);
+            if (said != null && ended == null) {
+                ended = "the target answered: " + said;
+            }
+        } catch (IOException closed) {
+            if (ended == null) {
+                ended = "the connection to the target failed: " + closed.getMessage();
+            }
+        }
+        if (ended != null || stream.failure() != null) {
+            job.cancel();
+            closeLink();
+            job.done().handle((done, failure) -> null).join();
+        }
     }
 
     /** Lets the target know that this end lives, while others have their snapshots taken. */
@@ -206,9 +221,8 @@ final class Export implements Runnable {
     }
 
     /** At the moment of the snapshot, under the world lock. */
-    private void attach(SlotStream changes) {
-        stream = changes;
-        parts.dispatcher().commandLog().attach(changes);
+    private void attach() {
+        parts.dispatcher().commandLog().attach(stream);
         attached = true;
     }
 
@@ -298,9 +312,10 @@ final class Export implements Runnable {
                     TimeoutException {
         long epoch = number(ask(ANSWER_MS, "PREPARE"));
         record.state(State.PAUSED, "");
-        long pausedNanos = System.nanoTime();
-        parts.dispatcher().slotStop().stopWrites(name(), slots());
+        progress.pauseBegins();
         stopped = true;
+        parts.dispatcher().slotStop().stopWrites(name(), slots());
+        progress.pauseLap("stop");
         while (sendSome()) {
             check();
         }
@@ -309,6 +324,7 @@ final class Export implements Runnable {
         if (!ready.equals("+READY")) {
             throw new MigrationFailure("the target is not ready: " + ready);
         }
+        progress.pauseLap("ready");
         handedOver = true;
         TransferAnswer answer = parts.cluster()
                 .consult((gossip, nowMs) -> gossip.transfers().handOver(nowMs, name(), epoch))
@@ -318,8 +334,9 @@ final class Export implements Runnable {
             throw new MigrationFailure(refused.error());
         }
         record.state(State.HANDED_OVER, "");
+        progress.pauseLap("give away");
         settle(epoch);
-        progress.paused(System.nanoTime() - pausedNanos);
+        progress.pauseLap("know");
     }
 
     private String ask(int timeoutMs, String... words) throws IOException, MigrationFailure {
@@ -353,6 +370,7 @@ final class Export implements Runnable {
             answer = "nothing: " + unknown.getMessage();
             closeLink();
         }
+        progress.pauseLap("take");
         boolean taken = answer.equals("+OK");
         boolean refused = answer.startsWith("-");
         if (taken || refused) {
@@ -412,6 +430,8 @@ final class Export implements Runnable {
         }
         if (attached) {
             detach();
+        }
+        if (stream != null) {
             stream.close();
         }
     }

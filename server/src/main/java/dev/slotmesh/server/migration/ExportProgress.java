@@ -15,7 +15,9 @@ final class ExportProgress {
     private long toldNanos = startNanos;
     private long snapshotNanos;
     private long snapshotBytes;
-    private long pauseNanos;
+    private final StringBuilder pauses = new StringBuilder();
+    private long pauseStartNanos;
+    private long pauseLapNanos;
     private long changeBytes;
 
     ExportProgress(MigrationRecord record, MigrationParts parts) {
@@ -50,20 +52,31 @@ final class ExportProgress {
         changeBytes = changes.waitingBytes();
     }
 
-    /** Writes stood still for so long. */
-    void paused(long nanos) {
-        pauseNanos = nanos;
+    /** Writes stand still from now on. */
+    void pauseBegins() {
+        pauseStartNanos = System.nanoTime();
+        pauseLapNanos = pauseStartNanos;
+    }
+
+    /** Something for which they do is done. */
+    void pauseLap(String what) {
+        long now = System.nanoTime();
+        pauses.append(pauses.isEmpty() ? "" : ", ")
+                .append(what)
+                .append(String.format(Locale.ROOT, " %.1f", (now - pauseLapNanos) / NANOS_PER_MS));
+        pauseLapNanos = now;
     }
 
     /** What it came to. */
     String summary() {
         return String.format(
                 Locale.ROOT,
-                "%d KiB of keys sent within %.1f ms, %d KiB of changes meanwhile, %.1f ms in all, writes waited for %.1f ms",
+                "%d KiB of keys sent within %.1f ms, %d KiB of changes meanwhile, %.1f ms in all, writes waited for %.1f ms (%s)",
                 snapshotBytes / KIBI,
                 snapshotNanos / NANOS_PER_MS,
                 changeBytes / KIBI,
                 (System.nanoTime() - startNanos) / NANOS_PER_MS,
-                pauseNanos / NANOS_PER_MS);
+                (pauseLapNanos - pauseStartNanos) / NANOS_PER_MS,
+                pauses);
     }
 }

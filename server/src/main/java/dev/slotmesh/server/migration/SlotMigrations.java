@@ -3,7 +3,6 @@ package dev.slotmesh.server.migration;
 import dev.slotmesh.bus.NodeId;
 import dev.slotmesh.bus.SlotSet;
 import dev.slotmesh.gossip.ClusterView;
-import dev.slotmesh.gossip.ExportView;
 import dev.slotmesh.gossip.Gossip;
 import dev.slotmesh.gossip.TransferAnswer;
 import dev.slotmesh.resp.ReplyEncoder;
@@ -172,16 +171,22 @@ public final class SlotMigrations {
 
     /** Commands are routed by this view from now on; the world lock is held. */
     public void published(ClusterView view) {
-        SlotSet nobodys = new SlotSet();
-        view.exports().stream()
-                .filter(each -> each.state() == ExportView.State.HANDED_OVER)
-                .forEach(each -> nobodys.addAll(each.slots()));
-        boolean fewer = parts.dispatcher().slotStop().handedOver(nobodys);
+        boolean fewer = parts.dispatcher().slotStop().withheld(withheld(view));
         if (fewer) {
             threads.execute(parts.dispatcher()::resumePaused);
         }
         ApartMarks.set(parts.dispatcher().keyspace(), view, parts.cluster().router()::isOfShard);
         imports.published(view);
+    }
+
+    private static SlotSet withheld(ClusterView view) {
+        SlotSet slots = new SlotSet();
+        for (int slot = 0; slot < SlotSet.SLOT_COUNT; slot++) {
+            if (view.isWithheld(slot)) {
+                slots.set(slot);
+            }
+        }
+        return slots;
     }
 
     /** The periodic work, some times a second. */

@@ -33,7 +33,7 @@ public final class Dispatcher {
 
     private final Execution execution;
     private final Interests interests = new Interests();
-    private final KeyNotifications notifications = new KeyNotifications();
+    private final KeyNotifications notifications;
     private final Waits waits;
     private final Transactions transactions;
     private final CommandLog commandLog;
@@ -70,6 +70,7 @@ public final class Dispatcher {
             SessionEvents events) {
         this.table = table;
         this.keyspace = keyspace;
+        this.notifications = new KeyNotifications(keyspace);
         this.slotStop = new SlotStop(keyspace.locks());
         this.commandLog = new CommandLog(keyspace.locks());
         this.clusterEnabled = router != null;

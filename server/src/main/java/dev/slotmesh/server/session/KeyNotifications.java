@@ -1,5 +1,6 @@
 package dev.slotmesh.server.session;
 
+import dev.slotmesh.keyspace.Keyspace;
 import dev.slotmesh.keyspace.Slot;
 import dev.slotmesh.keyspace.memory.ByteSpan;
 import dev.slotmesh.server.config.KeyspaceEvents;
@@ -9,7 +10,11 @@ public final class KeyNotifications {
     private volatile int asked;
     private volatile KeyEventSink sink = (database, key, event, onKeyspace, onKeyevent) -> {};
 
-    KeyNotifications() {}
+    private final Keyspace keyspace;
+
+    KeyNotifications(Keyspace keyspace) {
+        this.keyspace = keyspace;
+    }
 
     /** Publishes these classes from now on. @param bits of {@link KeyspaceEvents} */
     public void ask(int bits) {
@@ -32,10 +37,10 @@ public final class KeyNotifications {
         return (asked & bit) != 0;
     }
 
-    /** Publishes an event of a key, if its class is asked for. The lock of the slot is held. */
+    /** Publishes an event of a key, if its class is asked for and the key is no other node's. The lock of the slot is held. */
     void event(Slot slot, ByteSpan key, KeyEvent event) {
         int bits = asked;
-        if ((bits & event.bit()) != 0) {
+        if ((bits & event.bit()) != 0 && !keyspace.apart(slot.number())) {
             sink.event(
                     slot.database().number(),
                     key,

@@ -23,7 +23,7 @@ public final class SlotStop {
     /** Slots whose writes wait, by the name of who stopped them. Guarded by the world lock. */
     private final Map<String, SlotSet> writes = new HashMap<>();
     /** Slots that are nobody's for a while. Guarded by the world lock. */
-    private SlotSet handedOver = SlotSet.none();
+    private SlotSet withheld = SlotSet.none();
     /** Everything together, or null for nothing. Written under the world lock; also read without one, as a hint. */
     private volatile Stopped together;
 
@@ -62,18 +62,18 @@ public final class SlotStop {
      *
      * @return whether there was one that is not among them any more
      */
-    public boolean handedOver(SlotSet slots) {
+    public boolean withheld(SlotSet slots) {
         locks.requireWorldHeld();
-        boolean fewer = !slots.containsAll(handedOver);
-        handedOver = slots.frozen();
+        boolean fewer = !slots.containsAll(withheld);
+        withheld = slots.frozen();
         combine();
         return fewer;
     }
 
     private void combine() {
-        SlotSet allWrites = handedOver.copy();
+        SlotSet allWrites = withheld.copy();
         writes.values().forEach(allWrites::addAll);
-        together = allWrites.isEmpty() ? null : new Stopped(allWrites.frozen(), handedOver);
+        together = allWrites.isEmpty() ? null : new Stopped(allWrites.frozen(), withheld);
     }
 
     /** Whether anything is put off. Exact under any slot's lock. */

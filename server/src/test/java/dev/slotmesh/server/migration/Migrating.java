@@ -3,8 +3,10 @@ package dev.slotmesh.server.migration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.slotmesh.gossip.ClusterView;
 import dev.slotmesh.server.StartFailure;
 import dev.slotmesh.server.local.LocalCluster;
+import dev.slotmesh.server.oracle.LinkProxy;
 import dev.slotmesh.server.oracle.RespConnection;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +16,8 @@ import redis.clients.jedis.util.JedisClusterCRC16;
 /** A cluster in the process of the test, some of whose slots are moved. */
 final class Migrating implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final int BUS_PORT_OFFSET = 10_000;
 
     private final LocalCluster cluster;
 
@@ -50,6 +54,43 @@ final class Migrating implements AutoCloseable {
     /** What a bulk string holds. */
     static String text(String bulk) {
         return bulk.substring(bulk.indexOf('\n') + 1, bulk.length() - 2);
+    }
+
+    /** Has all others reach a node's client port by way of a proxy; the caller closes it. */
+    LinkProxy behindProxy(int node) {
+        LinkProxy proxy = LinkProxy.to(port(node));
+        int busPort = port(node) + BUS_PORT_OFFSET;
+        assertThat(call(
+                        node,
+                        "CONFIG",
+                        "SET",
+                        "cluster-announce-port",
+                        "" + proxy.port(),
+                        "cluster-announce-bus-port",
+                        "" + busPort))
+                .isEqualTo("+OK\r\n");
+        String address = "127.0.0.1:" + proxy.port() + "@" + busPort;
+        for (int other = 0; other < cluster.ports().size(); other++) {
+            int each = other;
+            await().atMost(PATIENCE)
+                    .untilAsserted(
+                            () -> assertThat(call(each, "CLUSTER", "NODES")).contains(address));
+        }
+        return proxy;
+    }
+
+    /** Keys that a node has in these slots, hidden ones as well. */
+    long keysIn(int node, int first, int last) {
+        long keys = 0;
+        try (RespConnection client = connect(node)) {
+            for (int slot = first; slot <= last; slot++) {
+                client.sendCommand("CLUSTER", "COUNTKEYSINSLOT", "" + slot);
+            }
+            for (int slot = first; slot <= last; slot++) {
+                keys += Long.parseLong(client.readReplyText().substring(1).trim());
+            }
+        }
+        return keys;
     }
 
     /** Orders a job and expects that it begins. */
@@ -102,6 +143,12 @@ final class Migrating implements AutoCloseable {
     /** Whether a node says that these slots are its own. */
     boolean owns(int node, int slot) {
         return cluster.nodes().get(node).cluster().orElseThrow().view().isMine(slot);
+    }
+
+    /** Whether no slots are on their way from or to a node. */
+    boolean isIdle(int node) {
+        ClusterView view = cluster.nodes().get(node).cluster().orElseThrow().view();
+        return view.exports().isEmpty() && view.imports().isEmpty();
     }
 
     static int slotOf(String key) {

@@ -29,6 +29,8 @@ public final class LinkProxy implements AutoCloseable {
     private boolean held;
     /** How many more bytes come from the target before everything is cut; negative for any number. */
     private long allowance = -1;
+    /** How many more bytes come from the target before the rest waits; negative for any number. */
+    private long answers = -1;
 
     private LinkProxy(ServerSocket listener, int target) {
         this.listener = listener;
@@ -62,12 +64,18 @@ public final class LinkProxy implements AutoCloseable {
         open.clear();
         held = false;
         allowance = -1;
+        answers = -1;
         notifyAll();
     }
 
     /** Ends all connections as soon as the target has sent so many more bytes. */
     public synchronized void cutAfter(long bytes) {
         allowance = bytes;
+    }
+
+    /** What the target says behind so many bytes does not pass, until the cut; it is still spoken to. */
+    public synchronized void holdAnswersAfter(long bytes) {
+        answers = bytes;
     }
 
     /** Nothing passes any more in either direction, and nobody is told: a link that is open at one end only. */
@@ -129,8 +137,11 @@ public final class LinkProxy implements AutoCloseable {
     }
 
     private synchronized int allowed(int count, boolean fromTarget) throws InterruptedException {
-        while (held) {
+        while (held || fromTarget && answers >= 0 && answers < count) {
             wait();
+        }
+        if (fromTarget && answers >= 0) {
+            answers -= count;
         }
         if (!fromTarget || allowance < 0) {
             return count;
