@@ -23,8 +23,12 @@ enum Fault {
     FAILOVER(true),
     /** A replica of the node takes over without asking it. */
     FAILOVER_FORCED(true),
-    /** Both ends end. */
+    /** Both ends end, and the target is started first. */
     BOTH_KILLED(false),
+    /** Both ends end, and the source is started at once, the target when others have taken its place. */
+    BOTH_KILLED_TARGET_FOR_LONG(false),
+    /** An operator raises the node's configEpoch. */
+    BUMPED(false),
     /** An operator wants the slots to stay, at the source. */
     CANCELLED(false);
 
@@ -40,13 +44,13 @@ enum Fault {
 
     /** Whether it is the same for every victim. */
     boolean concernsAll() {
-        return this == BOTH_KILLED || this == CANCELLED;
+        return this == BOTH_KILLED || this == BOTH_KILLED_TARGET_FOR_LONG || this == CANCELLED;
     }
 
     /** How long to look before everything is mended. */
     long lastsMs() {
         return switch (this) {
-            case KILLED_FOR_A_MOMENT, STOPPED_FOR_A_MOMENT, CUT_OFF_FOR_A_MOMENT, CANCELLED ->
+            case KILLED_FOR_A_MOMENT, STOPPED_FOR_A_MOMENT, CUT_OFF_FOR_A_MOMENT, BUMPED, CANCELLED ->
                 MOMENT_MS + 1_500;
             default -> LONG_MS + 500;
         };
@@ -94,6 +98,11 @@ enum Fault {
                 kill(simulation, source, LONG_MS);
                 kill(simulation, target, LONG_MS / 2);
             }
+            case BOTH_KILLED_TARGET_FOR_LONG -> {
+                kill(simulation, source, MOMENT_MS);
+                kill(simulation, target, LONG_MS);
+            }
+            case BUMPED -> simulation.after(0, () -> victim.whenAwake(() -> bump(victim)));
             default ->
                 simulation.after(
                         0,
@@ -105,6 +114,10 @@ enum Fault {
                             }
                         }));
         }
+    }
+
+    private static void bump(SimulatedNode victim) {
+        ((SlotmeshMachine) victim.machine()).gossip().operator().bumpEpoch(victim.nowMs());
     }
 
     private static boolean isIn(SimulatedNode node, SimulatedNode... group) {
