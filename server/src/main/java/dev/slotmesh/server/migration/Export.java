@@ -242,7 +242,7 @@ final class Export implements Runnable {
         boolean close = false;
         while (!close) {
             check();
-            sendSome();
+            sendWaiting();
             long now = System.currentTimeMillis();
             if (link.sentBytes() - barrierBytes >= BARRIER_BYTES || now - barrierMs >= BARRIER_MS) {
                 barrier();
@@ -260,18 +260,20 @@ final class Export implements Runnable {
         }
     }
 
-    /** Sends what waits, up to a bound; returns whether there was anything. */
-    private boolean sendSome() throws IOException {
-        ByteBuf some = stream.take(MOST_TAKEN_BYTES);
-        if (some == null) {
-            return false;
+    /** Sends what waits now, which ends with a whole command: what steers the target may follow. */
+    private void sendWaiting() throws IOException, MigrationFailure {
+        long end = stream.keptBytes();
+        ByteBuf some = stream.take(end, MOST_TAKEN_BYTES);
+        while (some != null) {
+            try {
+                link.send(some);
+            } finally {
+                some.release();
+            }
+            check();
+            progress.sending(link.sentBytes(), stream);
+            some = stream.take(end, MOST_TAKEN_BYTES);
         }
-        try {
-            link.send(some);
-        } finally {
-            some.release();
-        }
-        return true;
     }
 
     private void barrier() throws IOException {
@@ -316,9 +318,7 @@ final class Export implements Runnable {
         stopped = true;
         parts.dispatcher().slotStop().stopWrites(name(), slots());
         progress.pauseLap("stop");
-        while (sendSome()) {
-            check();
-        }
+        sendWaiting();
         check();
         String ready = ask(PAUSE_MS, "READY");
         if (!ready.equals("+READY")) {

@@ -24,7 +24,7 @@ import java.util.Set;
  *
  * <p>{@link #append} is called under the log's lock, by one thread at a time; it looks for the key of each command and copies
  * those of the slots into a chain, which one other thread reads. Of a transaction the commands of the slots are kept, between
- * its MULTI and its EXEC. Commands that empty or exchange whole databases, and a reader that is too far behind, end the stream:
+ * its MULTI and its EXEC; a hand-over to the log ends with a whole one. Commands that empty or exchange whole databases, and a reader that is too far behind, end the stream:
  * {@link #failure}.
  */
 final class SlotStream implements CommandStream {
@@ -51,6 +51,8 @@ final class SlotStream implements CommandStream {
     private boolean inTransaction;
     private boolean begun;
     private volatile String failure;
+    /** Written behind whole units of commands. */
+    private volatile long keptBytes;
 
     /**
      * @param table what finds the commands and their keys
@@ -67,19 +69,25 @@ final class SlotStream implements CommandStream {
         return failure;
     }
 
-    /** Takes up to so many bytes of what waits; null when nothing does. The caller releases them. Of the reading thread. */
-    ByteBuf take(int most) {
-        return reader.take(most);
+    /**
+     * Takes some bytes of what waits, up to a place. The caller releases them. Of the reading thread.
+     *
+     * @param end what {@link #keptBytes} was at some time; only there a command, or a transaction, is known to end
+     * @return null when everything before it has been taken
+     */
+    ByteBuf take(long end, int most) {
+        long left = end - reader.offset();
+        return left <= 0 ? null : reader.take((int) Math.min(most, left));
     }
 
     /** Bytes that wait for the reader. Any thread. */
     long waitingBytes() {
-        return reader.behind();
+        return keptBytes - reader.offset();
     }
 
-    /** Bytes of commands that were kept so far. Any thread. */
+    /** Bytes of whole commands and transactions that were kept so far. Any thread. */
     long keptBytes() {
-        return chain.endOffset();
+        return keptBytes;
     }
 
     @Override
@@ -105,6 +113,7 @@ final class SlotStream implements CommandStream {
                 failure = "a command could not be read by a mistake of the server";
             }
         }
+        keptBytes = chain.endOffset();
         if (input.capacity() > MOST_KEPT_BYTES) {
             input.release();
             input = null;
