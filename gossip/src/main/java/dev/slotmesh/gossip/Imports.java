@@ -143,6 +143,7 @@ final class Imports {
         if (coming == null) {
             return unknown(name);
         }
+        coming.slotsVersion = -1;
         step();
         if (coming.state != ImportView.State.OPEN) {
             return refused("Slot migration " + name + " was abandoned");
@@ -293,6 +294,10 @@ final class Imports {
             abandon(coming, "its source failed");
             return;
         }
+        if (coming.slotsVersion == slots.version()) {
+            return;
+        }
+        coming.slotsVersion = slots.version();
         SlotSet all = coming.slots;
         for (int slot = all.nextSet(0); slot >= 0; slot = all.nextSet(slot + 1)) {
             if (!isOwned(slot, source)) {

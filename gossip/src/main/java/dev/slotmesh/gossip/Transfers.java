@@ -70,6 +70,8 @@ final class Transfers {
         final SlotSet slots;
         final NodeId source;
         ImportView.State state;
+        /** Of the slot table, when the slots were last compared with it. */
+        long slotsVersion = -1;
         /** What it may be claimed with; 0 before. */
         long epoch;
         /** When a majority was last found to know of it; -1 before. */

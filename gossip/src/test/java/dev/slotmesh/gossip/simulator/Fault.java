@@ -33,6 +33,9 @@ enum Fault {
     CANCELLED(false);
 
     private static final long MOMENT_MS = 350;
+    /** Closed ports are evidence, and a successor is elected soon. */
+    private static final long KILLED_MOMENT_MS = 100;
+
     private static final long LONG_MS = 4_000;
 
     /** Whether it takes a replica. */
@@ -50,8 +53,11 @@ enum Fault {
     /** How long to look before everything is mended. */
     long lastsMs() {
         return switch (this) {
-            case KILLED_FOR_A_MOMENT, STOPPED_FOR_A_MOMENT, CUT_OFF_FOR_A_MOMENT, BUMPED, CANCELLED ->
-                MOMENT_MS + 1_500;
+            case KILLED_FOR_A_MOMENT,
+                    STOPPED_FOR_A_MOMENT,
+                    CUT_OFF_FOR_A_MOMENT,
+                    BUMPED,
+                    CANCELLED -> MOMENT_MS + 1_500;
             default -> LONG_MS + 500;
         };
     }
@@ -62,7 +68,7 @@ enum Fault {
         SimulatedNode target = courier.target.node();
         SimulatedNode peer = victim == source ? target : source;
         switch (this) {
-            case KILLED_FOR_A_MOMENT -> kill(simulation, victim, MOMENT_MS);
+            case KILLED_FOR_A_MOMENT -> kill(simulation, victim, KILLED_MOMENT_MS);
             case KILLED -> kill(simulation, victim, LONG_MS);
             case HOST_LOST -> {
                 victim.loseHost(false);
@@ -99,7 +105,7 @@ enum Fault {
                 kill(simulation, target, LONG_MS / 2);
             }
             case BOTH_KILLED_TARGET_FOR_LONG -> {
-                kill(simulation, source, MOMENT_MS);
+                kill(simulation, source, KILLED_MOMENT_MS);
                 kill(simulation, target, LONG_MS);
             }
             case BUMPED -> simulation.after(0, () -> victim.whenAwake(() -> bump(victim)));
