@@ -349,7 +349,7 @@ final class Execution {
             mistake = error;
         }
         worker.executing(null);
-        if (wasAsking) {
+        if ((wasAsking || spec == exec) && !session.inTransaction()) {
             session.state().asking(false);
         }
         long took = worker.lapNanos();
@@ -372,12 +372,11 @@ final class Execution {
         return mistake;
     }
 
-    /** Queues a command of a transaction; returns a mistake of ours, or null. */
+    /** Queues a command of a transaction, for all of which one ASKING before MULTI is enough; returns a mistake of ours, or null. */
     Throwable queue(Session session, Request request, CommandSpec spec) {
         int start = session.reply().buffer().writerIndex();
         session.state().lastCommand(spec.name());
         Call call = session.worker().call();
-        boolean wasAsking = session.state().asking();
         Throwable mistake = null;
         try {
             int slot = find(call, session, request, spec);
@@ -391,9 +390,6 @@ final class Execution {
             session.reply().buffer().writerIndex(start);
             session.reply().error(INTERNAL_ERROR);
             mistake = error;
-        }
-        if (wasAsking) {
-            session.state().asking(false);
         }
         ReplyRules.finish(session, start);
         return mistake;
