@@ -82,6 +82,47 @@ final class SlotMigrationTest {
         return Migrating.words(cluster.call(node, command.toArray(String[]::new)));
     }
 
+    /** The target's replica has the keys before the slots change hands, the source's loses them afterwards. */
+    @Test
+    void shouldTakeTheReplicasOfBothSidesAlong() throws Exception {
+        LocalCluster.Options options = LocalCluster.Options.nodes(4)
+                .withReplicas(1)
+                .with("--enable-debug-command", "yes", "--replica-ack-writes", "1");
+        try (Migrating cluster = Migrating.start(options)) {
+            List<String> keys = fill(cluster);
+            String before = digest(cluster.port(0));
+
+            cluster.order(0, 1, FIRST, LAST);
+            cluster.awaitState(0, "success");
+
+            assertThat(digest(cluster.port(1))).isEqualTo(before);
+            for (int node = 0; node < 2; node++) {
+                int primary = cluster.port(node);
+                int replica = replicaOf(primary);
+                String expected = node == 0 ? "+" + "0".repeat(40) + "\r\n" : before;
+                await().atMost(Migrating.PATIENCE).untilAsserted(() -> {
+                    assertThat(digest(primary)).isEqualTo(expected);
+                    assertThat(digest(replica)).isEqualTo(expected);
+                });
+            }
+            assertThat(cluster.call(1, "APPEND", keys.get(0), "!")).isEqualTo(":6\r\n");
+        }
+    }
+
+    private static String digest(int port) {
+        try (RespConnection client = RespConnection.to(port)) {
+            return client.call("DEBUG", "DIGEST");
+        }
+    }
+
+    private static int replicaOf(int port) {
+        try (RespConnection client = RespConnection.to(port)) {
+            String info = client.call("INFO", "replication");
+            int at = info.indexOf("port=", info.indexOf("slave0:")) + "port=".length();
+            return Integer.parseInt(info.substring(at, info.indexOf(',', at)));
+        }
+    }
+
     /** Counters that are incremented all the time: none is lost, none is made twice, multi-key commands never fail. */
     @Test
     void shouldLoseNoWriteAndMakeNoneTwice() throws Exception {
