@@ -24,7 +24,8 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -35,12 +36,21 @@ import java.util.concurrent.TimeUnit;
 public final class SlotMigrations {
     private static final int NAME_BYTES = 20;
     private static final int STOP_SECONDS = 5;
+    private static final int IDLE_SECONDS = 30;
 
     private final MigrationParts parts;
     private final MigrationLog log;
     private final SecureRandom random = new SecureRandom();
-    private final ExecutorService threads =
-            Executors.newCachedThreadPool(DaemonThreads.named("slotmesh-slots"));
+    /** What comes after the end is not carried out. */
+    private final ExecutorService threads = new ThreadPoolExecutor(
+            0,
+            Integer.MAX_VALUE,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            DaemonThreads.named("slotmesh-slots"),
+            new ThreadPoolExecutor.DiscardPolicy());
+
     private final Imports imports;
     private final Exports exports;
 
