@@ -41,10 +41,11 @@ final class KeyByKey implements SlotMover.MoveOfSlots {
     }
 
     private void move(Run run, String slot) {
-        Member source = run.source();
-        Member target = run.target();
-        insist(target, "CLUSTER", "SETSLOT", slot, "IMPORTING", source.id());
-        insist(source, "CLUSTER", "SETSLOT", slot, "MIGRATING", target.id());
+        Member source = run.source().member();
+        Member target = run.target().member();
+        String targetId = run.target().id();
+        insist(target, "CLUSTER", "SETSLOT", slot, "IMPORTING", run.source().id());
+        insist(source, "CLUSTER", "SETSLOT", slot, "MIGRATING", targetId);
         try (RespConnection client = source.connect()) {
             long began = System.nanoTime();
             List<String> keys = keys(client, slot);
@@ -56,11 +57,11 @@ final class KeyByKey implements SlotMover.MoveOfSlots {
                 }
             }
         }
-        insist(target, "CLUSTER", "SETSLOT", slot, "NODE", target.id());
-        insist(source, "CLUSTER", "SETSLOT", slot, "NODE", target.id());
+        insist(target, "CLUSTER", "SETSLOT", slot, "NODE", targetId);
+        insist(source, "CLUSTER", "SETSLOT", slot, "NODE", targetId);
         for (Member other : cluster.members()) {
             if (other != source && other != target) {
-                tell(other, slot, target.id());
+                tell(other, slot, targetId);
             }
         }
     }

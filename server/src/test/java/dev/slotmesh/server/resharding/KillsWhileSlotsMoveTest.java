@@ -213,7 +213,7 @@ final class KillsWhileSlotsMoveTest {
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(1))
                 .until(() -> (run[0] = mover.run().orElse(null)) != null);
-        return role == Victim.SOURCE ? run[0].source() : run[0].target();
+        return (role == Victim.SOURCE ? run[0].source() : run[0].target()).member();
     }
 
     private Optional<Member> replicaOf(Member primary) {

@@ -52,7 +52,10 @@ final class SlotMover implements AutoCloseable {
     }
 
     /** A move: slots from first to last, both included. */
-    record Run(Member source, Member target, int first, int last) {}
+    record Run(End source, End target, int first, int last) {}
+
+    /** A member with its node ID, for which it need not be asked when it may be gone. */
+    record End(Member member, String id) {}
 
     private SlotMover(
             RealCluster cluster, MoveOfSlots way, int slotLimit, SplittableRandom random) {
@@ -147,16 +150,17 @@ final class SlotMover implements AutoCloseable {
             if (end >= first && primaries.size() > 1) {
                 List<String> others =
                         primaries.stream().filter(other -> !other.equals(line)).toList();
-                Member target = member(others.get(random.nextInt(others.size())));
+                End target = end(others.get(random.nextInt(others.size())));
                 int last = Math.min(Math.min(end, first + wanted), slotLimit - 1);
-                return Optional.of(new Run(member(line), target, first, last));
+                return Optional.of(new Run(end(line), target, first, last));
             }
         }
         return Optional.empty();
     }
 
-    private Member member(String line) {
-        return byId.get(line.substring(0, ID_LENGTH));
+    private End end(String line) {
+        String id = line.substring(0, ID_LENGTH);
+        return new End(byId.get(id), id);
     }
 
     /** The last slot of the owner's range that has this slot, or -1. */

@@ -23,6 +23,7 @@ final class WholeSlots implements SlotMover.MoveOfSlots {
     @Override
     public boolean move(Run run) {
         String accepted = run.source()
+                .member()
                 .ask(
                         "CLUSTER",
                         "MIGRATESLOTS",
@@ -36,7 +37,7 @@ final class WholeSlots implements SlotMover.MoveOfSlots {
         }
         long began = System.nanoTime();
         while (true) {
-            String jobs = run.source().ask("CLUSTER", "GETSLOTMIGRATIONS");
+            String jobs = run.source().member().ask("CLUSTER", "GETSLOTMIGRATIONS");
             Matcher latest = STATE.matcher(jobs);
             String state = latest.find() ? latest.group(1) : "unknown after a restart";
             switch (state) {
@@ -50,7 +51,7 @@ final class WholeSlots implements SlotMover.MoveOfSlots {
             }
             if (System.nanoTime() - began > PATIENCE.toNanos()) {
                 throw new AssertionError(run + " does not end: " + jobs + "\n at the target: "
-                        + run.target().ask("CLUSTER", "GETSLOTMIGRATIONS"));
+                        + run.target().member().ask("CLUSTER", "GETSLOTMIGRATIONS"));
             }
         }
     }
