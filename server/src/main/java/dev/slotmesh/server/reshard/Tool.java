@@ -9,7 +9,7 @@ import java.util.Locale;
  * left half-way are finished first.
  */
 final class Tool {
-    private static final long PATIENCE_BEFORE_MS = 5_000;
+    private static final long PATIENCE_BEFORE_MS = 10_000;
     private static final long PATIENCE_AFTER_MS = 30_000;
     private static final int FAILED = 1;
     private static final String TO_BE_MOVED = "To be moved:";
